@@ -1,0 +1,1 @@
+"""The talk: who is writing, what they want, what happens next."""

@@ -1,0 +1,1 @@
+"""The ear: text in, meaning out. Knows no database and no web."""
