@@ -1,0 +1,307 @@
+"""The values that travel between a channel and the conversation, and the interface of a channel.
+
+Everything a provider sends becomes an `Inbound`; everything we say becomes an `Outbound`, which a
+channel renders into one or more `Part`s (one part = one call to the provider).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+Language = Literal["de", "en"]
+
+
+class Kind(StrEnum):
+    """What an inbound message is made of. UNSUPPORTED is stored and shown, and said so politely."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    VOICE = "voice"
+    AUDIO = "audio"
+    VIDEO = "video"
+    DOCUMENT = "document"
+    STICKER = "sticker"
+    LOCATION = "location"
+    CONTACT = "contact"
+    TAP = "tap"
+    EDIT = "edit"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who a message came from, as the channel names them.
+
+    `address` is what we reply to: an E.164 phone ("+4917139200101") on WhatsApp, the chat id on
+    Telegram, a session key on the web. `scoped_id` is WhatsApp's business-scoped user id, which may
+    come along with the phone or instead of it; when it is all we have, `address` equals it.
+    """
+
+    channel: str
+    address: str
+    scoped_id: str | None = None
+    name: str | None = None
+    language: Language | None = None
+
+    @property
+    def thread(self) -> str:
+        """The key under which this sender's messages are kept in order: one drain at a time."""
+        return f"{self.channel}:{self.scoped_id or self.address}"
+
+    @property
+    def phone(self) -> str | None:
+        """The E.164 phone the channel vouches for, if it delivered one."""
+        return self.address if self.channel == "whatsapp" and self.address.startswith("+") else None
+
+
+@dataclass(frozen=True, slots=True)
+class MediaSource:
+    """A file that came with a message and still has to be fetched from the provider.
+
+    `reference` is a URL (WhatsApp) or a file id (Telegram); `local` is set instead when the bytes
+    are stored already (web chat upload), relative to the media directory. `size` in bytes, if the
+    provider told.
+    """
+
+    kind: Kind
+    mime: str | None = None
+    filename: str | None = None
+    size: int | None = None
+    reference: str | None = None
+    local: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A point on the map, WGS 84 degrees, with the label the sender's app gave it."""
+
+    latitude: float
+    longitude: float
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A shared contact card. `own` is True when the channel vouches that it is the sender's own."""
+
+    name: str
+    phone: str | None
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One thing a sender did: wrote, sent a file, tapped a choice, edited an earlier message.
+
+    `provider_id` is unique per channel and makes a repeated delivery harmless. `message_id` is the
+    provider's id of the message itself (an edit names the message it changes). `album` groups files
+    sent together. `problem` says in plain words why a part could not be taken ("a poll").
+    `tap` is the value of the tapped choice; `tap_id` is what the channel needs to acknowledge it.
+    """
+
+    sender: Sender
+    provider_id: str
+    kind: Kind
+    sent_at: datetime
+    text: str = ""
+    message_id: str | None = None
+    media: tuple[MediaSource, ...] = ()
+    location: Location | None = None
+    contact: Contact | None = None
+    tap: str | None = None
+    tap_id: str | None = None
+    reply_to: str | None = None
+    album: str | None = None
+    start_token: str | None = None
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button. `value` comes back when it is tapped; at most 20 characters of `label` are sure to show."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A stored file to send: its media row, path, type, name and size in bytes."""
+
+    media_id: int
+    path: Path
+    mime: str
+    filename: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """An approved WhatsApp template: Twilio's ContentSid and its variables."""
+
+    sid: str
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outbound:
+    """What we want to say, before a channel cuts it to its limits."""
+
+    text: str = ""
+    choices: tuple[Choice, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    template: Template | None = None
+    ask_contact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One call to the provider: JSON that only the channel that rendered it reads.
+
+    A file is named by `media_id`; the outbox resolves it to an `Attachment` before sending.
+    """
+
+    body: Mapping[str, Any]
+    media_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Where a part goes: the endpoint's address as the channel knows it."""
+
+    address: str
+    scoped_id: str | None = None
+
+
+class Delivery(StrEnum):
+    """The life of one part. Order matters: a state never runs backwards (`rank`)."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    FAILED = "failed"
+    DROPPED = "dropped"
+
+    @property
+    def rank(self) -> int:
+        """Position in the only direction a delivery may move."""
+        return list(Delivery).index(self)
+
+
+class SendError(Exception):
+    """A provider did not take a part.
+
+        SendError
+        ├── RetryLater       waits and tries again, order kept (429, 5xx, time-out before the call went out)
+        ├── OutcomeUnknown   the call may have gone through: resent, and flagged (time-out, reset)
+        └── Refused          permanent; `plain` is shown to the agent
+
+    `code` is the provider's own error code, `plain` one sentence for a person. Neither holds user text.
+    """
+
+    def __init__(self, plain: str, *, code: str | None = None) -> None:
+        super().__init__(plain)
+        self.plain = plain
+        self.code = code
+
+
+class RetryLater(SendError):
+    """Try again; `after` is how long the provider asked us to wait, None for our own back-off."""
+
+    def __init__(self, plain: str, *, code: str | None = None, after: timedelta | None = None) -> None:
+        super().__init__(plain, code=code)
+        self.after = after
+
+
+class OutcomeUnknown(RetryLater):
+    """The provider may have taken it. The resend is flagged."""
+
+
+class Refused(SendError):
+    """The provider will never take it. `operator` marks what only the operator can mend (credentials)."""
+
+    def __init__(
+        self, plain: str, *, code: str | None = None, operator: bool = False, blocked: bool = False
+    ) -> None:
+        super().__init__(plain, code=code)
+        self.operator = operator
+        self.blocked = blocked
+
+
+class AddressMoved(SendError):
+    """The chat has a new address (Telegram's migrate_to_chat_id): store it and send there."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__("The chat has moved to a new address.")
+        self.address = address
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedMedia:
+    """Bytes of a fetched file, and what the provider said they are."""
+
+    content: bytes
+    mime: str | None
+    filename: str | None
+
+
+class MediaRefused(Exception):
+    """A file will not be fetched: too large, gone, or from a forbidden address. Says why in plain words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a channel can carry, so that the console can warn before sending.
+
+    Sizes in bytes, None for unlimited. `window` is how long after the last inbound message free text
+    may be sent (WhatsApp: 24 hours).
+    """
+
+    text: int
+    image_bytes: int | None
+    file_bytes: int | None
+    window: timedelta | None = None
+
+
+class Channel(Protocol):
+    """One way to reach installers. Implementations live in webhooks/."""
+
+    @property
+    def name(self) -> str:
+        """ "whatsapp", "telegram" or "webchat"."""
+        ...
+
+    @property
+    def limits(self) -> Limits:
+        """What fits."""
+        ...
+
+    def render(self, outbound: Outbound) -> Sequence[Part]:
+        """Cut to the channel's limits. Pure. A choice becomes buttons, or numbered text."""
+        ...
+
+    async def send(self, to: Recipient, part: Part, attachment: Attachment | None) -> str | None:
+        """Hand one part to the provider; returns its id for it (None if the channel has no ids).
+
+        Raises SendError (see its tree) or AddressMoved.
+        """
+        ...
+
+    async def fetch(self, source: MediaSource) -> FetchedMedia:
+        """Fetch an inbound file. Raises MediaRefused (final) or RetryLater."""
+        ...
+
+    async def typing(self, to: Recipient, last_message: str | None) -> None:
+        """Show that somebody is writing; best effort, never raises."""
+        ...
+
+    async def acknowledge(self, tap_id: str, note: str | None) -> None:
+        """Confirm a tap so that the button stops spinning; best effort, never raises."""
+        ...

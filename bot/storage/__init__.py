@@ -1,0 +1,1 @@
+"""Everything that touches the database: one module a noun, commits only at the edge."""

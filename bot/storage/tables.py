@@ -1,0 +1,485 @@
+"""The whole schema, readable in one sitting.
+
+Who writes:   accounts ← memberships → people;  endpoints ← identity_links → people or accounts
+What is said: inbox (as it came) → conversations, messages, media → deliveries (the outbound queue)
+What happened: events (console stream and audit trail are the same rows)
+Who works:    agents, sessions, login_failures
+What we know: answers, articles, orders, error_codes, documents
+What is wrong: notices (for the operator)
+
+Times are UTC. Free-form JSON columns say their shape in a comment. Deleting an endpoint deletes all
+that was said over it; deleting a person or an account leaves the conversations without a name.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+Json = dict[str, Any]
+
+
+class Base(DeclarativeBase):
+    """Naming convention and column types shared by all tables."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
+        str: Text,
+        datetime: DateTime(timezone=True),
+        Json: JSONB,
+        list[Json]: JSONB,
+        list[str]: ARRAY(Text),
+    }
+
+
+def _id() -> Mapped[int]:
+    return mapped_column(BigInteger, Identity(), primary_key=True)
+
+
+def _now() -> Mapped[datetime]:
+    return mapped_column(server_default=func.now())
+
+
+def _ref(target: str, *, cascade: bool = False) -> Any:
+    return mapped_column(
+        BigInteger, ForeignKey(target, ondelete="CASCADE" if cascade else "SET NULL"), index=True
+    )
+
+
+class Account(Base):
+    """A company. `tier` is the service level the company has bought ("A" best), free text."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[int] = _id()
+    customer_number: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    city: Mapped[str | None]
+    tier: Mapped[str | None]
+    owner: Mapped[str | None]
+    trunk_phones: Mapped[list[str]] = mapped_column(server_default="{}")
+    domains: Mapped[list[str]] = mapped_column(server_default="{}")
+    parent_id: Mapped[int | None] = _ref("accounts.id")
+    source: Mapped[str]
+    synced_at: Mapped[datetime] = _now()
+
+
+class Person(Base):
+    """Somebody who writes, whichever company they write for."""
+
+    __tablename__ = "people"
+
+    id: Mapped[int] = _id()
+    name: Mapped[str]
+    language: Mapped[str | None]
+    source: Mapped[str]
+
+
+class Membership(Base):
+    """A person at a company, with roles, for a time."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (UniqueConstraint("person_id", "account_id"),)
+
+    id: Mapped[int] = _id()
+    person_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("people.id", ondelete="CASCADE"))
+    account_id: Mapped[int] = _ref("accounts.id", cascade=True)
+    roles: Mapped[list[str]] = mapped_column(server_default="{}")
+    valid_from: Mapped[date | None]
+    valid_until: Mapped[date | None]
+
+
+class Endpoint(Base):
+    """An address on a channel: where somebody writes from, or a phone or e-mail we have on file.
+
+    `channel` is whatsapp, telegram, webchat, phone or email. `scoped_id` is WhatsApp's
+    business-scoped user id; `thread` is the key its messages are ordered under. `shared` marks a
+    phone that several people use. `blocked` is set when the provider says so.
+    """
+
+    __tablename__ = "endpoints"
+    __table_args__ = (UniqueConstraint("channel", "address"), UniqueConstraint("channel", "scoped_id"))
+
+    id: Mapped[int] = _id()
+    channel: Mapped[str]
+    address: Mapped[str]
+    scoped_id: Mapped[str | None]
+    thread: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str | None]
+    shared: Mapped[bool] = mapped_column(server_default="false")
+    blocked: Mapped[bool] = mapped_column(server_default="false")
+    created_at: Mapped[datetime] = _now()
+
+
+class IdentityLink(Base):
+    """Why we believe that an endpoint belongs to a person or a company, and how firmly (0-4)."""
+
+    __tablename__ = "identity_links"
+    __table_args__ = (
+        CheckConstraint("person_id IS NOT NULL OR account_id IS NOT NULL", name="somebody"),
+        UniqueConstraint("endpoint_id", "person_id", "account_id", postgresql_nulls_not_distinct=True),
+    )
+
+    id: Mapped[int] = _id()
+    endpoint_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("endpoints.id", ondelete="CASCADE"))
+    person_id: Mapped[int | None] = _ref("people.id", cascade=True)
+    account_id: Mapped[int | None] = _ref("accounts.id", cascade=True)
+    trust: Mapped[int] = mapped_column(SmallInteger)
+    evidence: Mapped[str]
+    created_at: Mapped[datetime] = _now()
+    expires_at: Mapped[datetime | None]
+
+
+class InboxItem(Base):
+    """What a provider sent, byte for byte, once. `inbound` is the parsed `Inbound` as JSON.
+
+    `state`: waiting → done, or quarantined with its `reason`. A timer that must act within a
+    conversation is an item of channel "timer".
+    """
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        UniqueConstraint("channel", "provider_id"),
+        CheckConstraint("state IN ('waiting', 'done', 'quarantined')", name="state"),
+        Index("ix_inbox_waiting", "thread", "id", postgresql_where=text("state = 'waiting'")),
+        Index("ix_inbox_quarantined", "id", postgresql_where=text("state = 'quarantined'")),
+        Index("ix_inbox_received_at", "received_at"),
+    )
+
+    id: Mapped[int] = _id()
+    channel: Mapped[str]
+    provider_id: Mapped[str]
+    thread: Mapped[str | None]
+    raw: Mapped[bytes] = mapped_column(LargeBinary)
+    inbound: Mapped[Json | None]
+    state: Mapped[str]
+    reason: Mapped[str | None]
+    received_at: Mapped[datetime] = _now()
+
+
+class Conversation(Base):
+    """One case with one endpoint, from the first word until a person or time closes it.
+
+    `turn` says who may speak: BOT, WAITING (handed off, nobody yet), AGENT or CLOSED; `epoch` rises
+    at every change of it; `version` at every write, and a write under an old version is refused.
+    `reasons` holds [{"code", "text"}] of the handoff; `state` is the dialogue's memory, see
+    bot/dialogue.py. `urgency` 0-2, `trust` 0-4. `due_at` is what we promised.
+    """
+
+    __tablename__ = "conversations"
+    __table_args__ = (
+        CheckConstraint("turn IN ('BOT', 'WAITING', 'AGENT', 'CLOSED')", name="turn"),
+        CheckConstraint(
+            "(turn = 'AGENT') = (agent_id IS NOT NULL) OR turn = 'CLOSED'", name="agent_holds_turn"
+        ),
+        Index("uq_conversations_open", "endpoint_id", unique=True, postgresql_where=text("turn <> 'CLOSED'")),
+        Index("ix_conversations_queue", "turn", "last_message_at"),
+        Index("ix_conversations_due", "due_at", postgresql_where=text("turn = 'WAITING'")),
+    )
+
+    id: Mapped[int] = _id()
+    endpoint_id: Mapped[int] = _ref("endpoints.id", cascade=True)
+    turn: Mapped[str] = mapped_column(server_default="BOT")
+    epoch: Mapped[int] = mapped_column(server_default="0")
+    version: Mapped[int] = mapped_column(server_default="0")
+    person_id: Mapped[int | None] = _ref("people.id")
+    account_id: Mapped[int | None] = _ref("accounts.id")
+    trust: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    language: Mapped[str] = mapped_column(server_default="de")
+    state: Mapped[Json] = mapped_column(server_default="{}")
+    intent: Mapped[str | None]
+    urgency: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    reasons: Mapped[list[Json]] = mapped_column(server_default="[]")
+    brief: Mapped[str | None]
+    skill: Mapped[str | None]
+    agent_id: Mapped[int | None] = _ref("agents.id")
+    waiting_since: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    overdue: Mapped[bool] = mapped_column(server_default="false")
+    preview: Mapped[Json | None]  # {"author", "kind", "text"} of the last message
+    last_message_at: Mapped[datetime] = _now()
+    last_inbound_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = _now()
+    closed_at: Mapped[datetime | None]
+
+
+class Message(Base):
+    """One line of the conversation as people see it.
+
+    `author` is installer, bot, agent, note (agents only) or system. `content` holds what is not
+    text: {"choices": [{"value", "label"}], "location": {...}, "contact": {...}, "tap", "problem",
+    "template": {...}}. `understanding` is what the engine made of it: {"intent", "confidence",
+    "sure", "urgency", "entities"}. `client_key` makes a repeated click harmless.
+    """
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        CheckConstraint("author IN ('installer', 'bot', 'agent', 'note', 'system')", name="author"),
+        Index("ix_messages_endpoint_id_id", "endpoint_id", "id"),
+        Index(
+            "ix_messages_provider",
+            "endpoint_id",
+            "provider_id",
+            postgresql_where=text("provider_id IS NOT NULL"),
+        ),
+    )
+
+    id: Mapped[int] = _id()
+    endpoint_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("endpoints.id", ondelete="CASCADE"))
+    conversation_id: Mapped[int] = _ref("conversations.id", cascade=True)
+    inbox_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    author: Mapped[str]
+    agent_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("agents.id", ondelete="SET NULL"))
+    kind: Mapped[str]
+    text: Mapped[str] = mapped_column(server_default="")
+    content: Mapped[Json] = mapped_column(server_default="{}")
+    understanding: Mapped[Json | None]
+    provider_id: Mapped[str | None]
+    client_key: Mapped[str | None] = mapped_column(unique=True)
+    at: Mapped[datetime] = _now()
+    edited_at: Mapped[datetime | None]
+
+
+class Media(Base):
+    """A file of a message. `source` is what the channel needs to fetch it; `path` is relative to the
+    media directory once it is stored. `state`: waiting → stored, or failed with its `problem`.
+    """
+
+    __tablename__ = "media"
+    __table_args__ = (CheckConstraint("state IN ('waiting', 'stored', 'failed')", name="state"),)
+
+    id: Mapped[int] = _id()
+    message_id: Mapped[int] = _ref("messages.id", cascade=True)
+    kind: Mapped[str]
+    mime: Mapped[str | None]
+    filename: Mapped[str | None]
+    size: Mapped[int | None] = mapped_column(BigInteger)
+    source: Mapped[Json]
+    state: Mapped[str]
+    problem: Mapped[str | None]
+    path: Mapped[str | None]
+    attempts: Mapped[int] = mapped_column(server_default="0")
+
+
+class DeliveryPart(Base):
+    """One call to the provider: the outbound queue. Ordered by id within an endpoint.
+
+    `state` as in `bot.messages.Delivery`. `epoch` is the turn-holder's epoch it was written under;
+    NULL is sent whoever holds the turn. `resent` marks a part whose first try had an unknown outcome.
+    """
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        Index(
+            "ix_deliveries_open",
+            "endpoint_id",
+            "id",
+            postgresql_where=text("state IN ('queued', 'sending')"),
+        ),
+        Index("ix_deliveries_provider_id", "provider_id", postgresql_where=text("provider_id IS NOT NULL")),
+    )
+
+    id: Mapped[int] = _id()
+    endpoint_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("endpoints.id", ondelete="CASCADE"))
+    message_id: Mapped[int] = _ref("messages.id", cascade=True)
+    media_id: Mapped[int | None] = _ref("media.id", cascade=True)
+    body: Mapped[Json]
+    epoch: Mapped[int | None]
+    state: Mapped[str] = mapped_column(server_default="queued")
+    provider_id: Mapped[str | None]
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    not_before: Mapped[datetime | None]
+    resent: Mapped[bool] = mapped_column(server_default="false")
+    error_code: Mapped[str | None]
+    error: Mapped[str | None]
+    created_at: Mapped[datetime] = _now()
+    sent_at: Mapped[datetime | None]
+
+
+class DeliveryReport(Base):
+    """A status callback, kept once under (provider's id, status), because it may come before our own
+    call has returned the id, twice, and in any order.
+    """
+
+    __tablename__ = "delivery_reports"
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    provider_id: Mapped[str] = mapped_column(primary_key=True)
+    status: Mapped[str] = mapped_column(primary_key=True)
+    error_code: Mapped[str | None]
+    at: Mapped[datetime] = _now()
+
+
+class Event(Base):
+    """Something that happened. Never updated.
+
+    Readers follow (xact, id) below `pg_snapshot_xmin`: ids alone can become visible out of order,
+    because a transaction takes its id before it commits.
+    """
+
+    __tablename__ = "events"
+    __table_args__ = (Index("ix_events_xact_id", "xact", "id"),)
+
+    id: Mapped[int] = _id()
+    xact: Mapped[int] = mapped_column(BigInteger, server_default=text("pg_current_xact_id()::text::bigint"))
+    at: Mapped[datetime] = _now()
+    conversation_id: Mapped[int | None] = _ref("conversations.id", cascade=True)
+    message_id: Mapped[int | None] = mapped_column(BigInteger)
+    kind: Mapped[str]
+    actor: Mapped[str]  # installer, bot, system, agent:<id>
+    data: Mapped[Json] = mapped_column(server_default="{}")
+
+
+class Agent(Base):
+    """Somebody who works at the desk. `role` is agent or admin."""
+
+    __tablename__ = "agents"
+    __table_args__ = (
+        CheckConstraint("role IN ('agent', 'admin')", name="role"),
+        Index("uq_agents_email", func.lower(text("email")), unique=True),
+    )
+
+    id: Mapped[int] = _id()
+    email: Mapped[str]
+    name: Mapped[str]
+    role: Mapped[str]
+    language: Mapped[str] = mapped_column(server_default="de")
+    password_hash: Mapped[str]
+    active: Mapped[bool] = mapped_column(server_default="true")
+    created_at: Mapped[datetime] = _now()
+
+
+class AgentSession(Base):
+    """A login. Only the SHA-256 of the cookie is stored."""
+
+    __tablename__ = "sessions"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    agent_id: Mapped[int] = _ref("agents.id", cascade=True)
+    csrf: Mapped[str]
+    created_at: Mapped[datetime] = _now()
+    expires_at: Mapped[datetime]
+
+
+class LoginFailure(Base):
+    """A failed login, counted per e-mail and per address it came from."""
+
+    __tablename__ = "login_failures"
+    __table_args__ = (Index("ix_login_failures_key_at", "key", "at"),)
+
+    id: Mapped[int] = _id()
+    key: Mapped[str]
+    at: Mapped[datetime] = _now()
+
+
+class Answer(Base):
+    """An answer as an admin has worded it; every save is a new version, the highest one is live.
+
+    An empty `text` means: back to the wording that came with the product.
+    """
+
+    __tablename__ = "answers"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    language: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(Integer, primary_key=True)
+    text: Mapped[str]
+    agent_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("agents.id", ondelete="SET NULL"))
+    at: Mapped[datetime] = _now()
+
+
+class Article(Base):
+    """Something that can be ordered. `family` joins it to its error codes; `lead_days` when out of stock."""
+
+    __tablename__ = "articles"
+
+    number: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[Json]  # {"de", "en"}
+    family: Mapped[str]
+    stock: Mapped[int]
+    lead_days: Mapped[int]
+    spare_for: Mapped[list[str]] = mapped_column(server_default="{}")  # article numbers it fits
+
+
+class Order(Base):
+    """An order as the ERP knows it. `status` is confirmed, production, shipped, delivered or delayed."""
+
+    __tablename__ = "orders"
+
+    number: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = _ref("accounts.id", cascade=True)
+    person_id: Mapped[int | None] = _ref("people.id")
+    status: Mapped[str]
+    ordered_on: Mapped[date]
+    promised_on: Mapped[date | None]
+    carrier: Mapped[str | None]
+    tracking: Mapped[str | None]
+    lines: Mapped[list[Json]]  # [{"article", "quantity"}]
+
+
+class ErrorCode(Base):
+    """What a device says when it stops, and what to do about it. `steps` is {"de": [...], "en": [...]}."""
+
+    __tablename__ = "error_codes"
+
+    family: Mapped[str] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    meaning: Mapped[Json]
+    steps: Mapped[Json]
+
+
+class Document(Base):
+    """A picture or PDF the bot may send: `kind` is wiring, datasheet or certificate.
+
+    `path` is relative to the media directory. `language` NULL fits every language.
+    """
+
+    __tablename__ = "documents"
+    __table_args__ = (Index("ix_documents_family_kind", "family", "kind"),)
+
+    id: Mapped[int] = _id()
+    family: Mapped[str]
+    kind: Mapped[str]
+    language: Mapped[str | None]
+    title: Mapped[Json]
+    path: Mapped[str] = mapped_column(unique=True)
+    mime: Mapped[str]
+    size: Mapped[int]
+
+
+class Notice(Base):
+    """Something only the operator can mend, shown until it is cleared: one row a problem."""
+
+    __tablename__ = "notices"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    since: Mapped[datetime] = _now()
