@@ -275,7 +275,7 @@ class Channel(Protocol):
 
     @property
     def name(self) -> str:
-        """ "whatsapp", "telegram" or "webchat"."""
+        """One of "whatsapp", "telegram", "webchat"."""
         ...
 
     @property

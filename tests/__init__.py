@@ -1,0 +1,1 @@
+"""Tests: they mirror the four packages; stories/ are whole conversations over HTTP."""
