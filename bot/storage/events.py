@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Row, insert, literal_column, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.tables import Event
@@ -86,7 +86,7 @@ async def append_all(conn: AsyncConnection, events: Sequence[NewEvent]) -> None:
 
 
 # Everything below this transaction id has ended, so nothing can become visible before it any more.
-_SETTLED = literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+_SETTLED: ColumnElement[int] = literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
 
 
 async def head(conn: AsyncConnection) -> Position:
@@ -103,7 +103,7 @@ async def head(conn: AsyncConnection) -> Position:
 
 
 async def read_after(conn: AsyncConnection, position: Position, limit: int = 500) -> list[StoredEvent]:
-    """The next settled events after `position`, oldest first. An event is never skipped and never repeated."""
+    """The next settled events after `position`, oldest first. None is skipped, none repeated."""
     rows = await conn.execute(
         select(Event)
         .where(tuple_(Event.xact, Event.id) > (position.xact, position.id), Event.xact < _SETTLED)

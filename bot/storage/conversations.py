@@ -1,0 +1,335 @@
+"""Conversations, their turn-holder, and the messages in them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import and_, delete, insert, null, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.messages import Sender
+from bot.storage.tables import Account, Conversation, Endpoint, Membership, Message, Person
+
+TurnHolder = Literal["BOT", "WAITING", "AGENT", "CLOSED"]
+PREVIEW_CHARACTERS = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """The person and company we take an endpoint for, as far as we know them. `trust` is 0-4."""
+
+    person_id: int | None = None
+    person: str | None = None
+    account_id: int | None = None
+    company: str | None = None
+    customer_number: str | None = None
+    tier: str | None = None
+    owner: str | None = None
+    roles: tuple[str, ...] = ()
+    trust: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An open conversation as one turn sees it."""
+
+    id: int
+    turn: TurnHolder
+    epoch: int
+    version: int
+    language: str
+    urgency: int
+    state: Mapping[str, Any]
+    last_message_at: datetime
+    agent_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """Who writes on a thread and what is open with them. `endpoint_id` is None at the first word ever."""
+
+    endpoint_id: int | None = None
+    scoped_id: str | None = None
+    whom: Whom = field(default_factory=Whom)
+    conversation: Open | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A conversation after a change of its turn-holder."""
+
+    id: int
+    endpoint_id: int
+    epoch: int
+    version: int
+
+
+def _same_endpoint(sender: Sender) -> Any:
+    same = and_(Endpoint.channel == sender.channel, Endpoint.address == sender.address)
+    if sender.scoped_id is None:
+        return same
+    return or_(same, and_(Endpoint.channel == sender.channel, Endpoint.scoped_id == sender.scoped_id))
+
+
+async def load(conn: AsyncConnection, sender: Sender, today: date) -> Thread:
+    """Who a sender is and what is open with them: one query, by address or business-scoped id."""
+    statement = (
+        select(
+            Endpoint.id.label("endpoint_id"),
+            Endpoint.scoped_id,
+            Conversation.id,
+            Conversation.turn,
+            Conversation.epoch,
+            Conversation.version,
+            Conversation.language,
+            Conversation.urgency,
+            Conversation.state,
+            Conversation.last_message_at,
+            Conversation.agent_id,
+            Conversation.trust,
+            Person.id.label("person_id"),
+            Person.name.label("person"),
+            Account.id.label("account_id"),
+            Account.name.label("company"),
+            Account.customer_number,
+            Account.tier,
+            Account.owner,
+            Membership.roles,
+        )
+        .outerjoin(Conversation, and_(Conversation.endpoint_id == Endpoint.id, Conversation.turn != "CLOSED"))
+        .outerjoin(Person, Person.id == Conversation.person_id)
+        .outerjoin(Account, Account.id == Conversation.account_id)
+        .outerjoin(
+            Membership,
+            and_(
+                Membership.person_id == Person.id,
+                Membership.account_id == Account.id,
+                or_(Membership.valid_until.is_(None), Membership.valid_until >= today),
+            ),
+        )
+        .where(_same_endpoint(sender))
+        # An endpoint known by its scoped id is the person; the same phone may have been reassigned.
+        .order_by((Endpoint.scoped_id == sender.scoped_id).desc().nulls_last())
+        .limit(1)
+    )
+    row = (await conn.execute(statement)).first()
+    if row is None:
+        return Thread()
+    if row.id is None:
+        return Thread(row.endpoint_id, row.scoped_id)
+    whom = Whom(
+        row.person_id,
+        row.person,
+        row.account_id,
+        row.company,
+        row.customer_number,
+        row.tier,
+        row.owner,
+        tuple(row.roles or ()),
+        row.trust,
+    )
+    conversation = Open(
+        row.id,
+        row.turn,
+        row.epoch,
+        row.version,
+        row.language,
+        row.urgency,
+        row.state,
+        row.last_message_at,
+        row.agent_id,
+    )
+    return Thread(row.endpoint_id, row.scoped_id, whom, conversation)
+
+
+async def keep_endpoint(conn: AsyncConnection, sender: Sender) -> int:
+    """The endpoint of a sender, made at the first word and kept up to date since; returns its id."""
+    known = (await conn.execute(select(Endpoint.id).where(_same_endpoint(sender)).limit(1))).scalar()
+    values = {"thread": sender.thread, "blocked": False} | (
+        {"scoped_id": sender.scoped_id} if sender.scoped_id else {}
+    )
+    if sender.name:
+        values["name"] = sender.name
+    if known is not None:
+        await conn.execute(update(Endpoint).where(Endpoint.id == known).values(values))
+        return known
+    statement = (
+        upsert(Endpoint)
+        .values(channel=sender.channel, address=sender.address, **values)
+        .on_conflict_do_update(index_elements=["channel", "address"], set_=values)
+        .returning(Endpoint.id)
+    )
+    return (await conn.execute(statement)).scalar_one()
+
+
+async def begin(conn: AsyncConnection, endpoint_id: int, *, whom: Whom, language: str, now: datetime) -> Open:
+    """Open a conversation in BOT. The database refuses a second open one for the same endpoint."""
+    values = {
+        "endpoint_id": endpoint_id,
+        "person_id": whom.person_id,
+        "account_id": whom.account_id,
+        "trust": whom.trust,
+        "language": language,
+        "last_message_at": now,
+        "last_inbound_at": now,
+        "created_at": now,
+    }
+    conversation_id = (
+        await conn.execute(insert(Conversation).values(values).returning(Conversation.id))
+    ).scalar_one()
+    return Open(conversation_id, "BOT", 0, 0, language, 0, {}, now, None)
+
+
+async def save(
+    conn: AsyncConnection, conversation_id: int, *, version: int, values: Mapping[str, Any]
+) -> bool:
+    """Write a turn's outcome if nobody has written since `version`; False means: look again."""
+    result = await conn.execute(
+        update(Conversation)
+        .where(Conversation.id == conversation_id, Conversation.version == version)
+        .values({**values, "version": version + 1})
+    )
+    return result.rowcount == 1
+
+
+async def change_turn(
+    conn: AsyncConnection,
+    conversation_id: int,
+    *,
+    to: TurnHolder,
+    only_from: Collection[TurnHolder],
+    agent_id: int | None,
+    now: datetime,
+    held_by: int | None = None,
+    values: Mapping[str, Any] | None = None,
+) -> Changed | None:
+    """Hand the turn over, once: None when it was not held as expected (`only_from`, `held_by`).
+
+    Raises the epoch, so that whatever the bot prepared under the old one is thrown away.
+    """
+    statement = (
+        update(Conversation)
+        .where(Conversation.id == conversation_id, Conversation.turn.in_(only_from))
+        .values(
+            {
+                **(values or {}),
+                "turn": to,
+                "agent_id": agent_id,
+                "epoch": Conversation.epoch + 1,
+                "version": Conversation.version + 1,
+                "closed_at": now if to == "CLOSED" else null(),
+            }
+        )
+        .returning(Conversation.id, Conversation.endpoint_id, Conversation.epoch, Conversation.version)
+    )
+    if held_by is not None:
+        statement = statement.where(Conversation.agent_id == held_by)
+    row = (await conn.execute(statement)).first()
+    return Changed(*row) if row else None
+
+
+async def touch(
+    conn: AsyncConnection, conversation_id: int, *, preview: Mapping[str, Any], now: datetime
+) -> None:
+    """Note that something was said, for the queue; raises the version so that consoles take it over."""
+    await conn.execute(
+        update(Conversation)
+        .where(Conversation.id == conversation_id)
+        .values(preview=preview, last_message_at=now, version=Conversation.version + 1)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A message about to be written; see tables.Message for the meaning of each field."""
+
+    author: str
+    kind: str = "text"
+    text: str = ""
+    content: Mapping[str, Any] = field(default_factory=dict)
+    understanding: Mapping[str, Any] | None = None
+    inbox_id: int | None = None
+    agent_id: int | None = None
+    provider_id: str | None = None
+    client_key: str | None = None
+
+    @property
+    def preview(self) -> dict[str, str]:
+        """What the queue shows of it."""
+        return {"author": self.author, "kind": self.kind, "text": self.text[:PREVIEW_CHARACTERS]}
+
+
+async def add_messages(
+    conn: AsyncConnection,
+    messages: Sequence[NewMessage],
+    *,
+    conversation_id: int,
+    endpoint_id: int,
+    now: datetime,
+) -> list[int]:
+    """Write messages in this order; returns their ids."""
+    rows = [
+        {
+            "conversation_id": conversation_id,
+            "endpoint_id": endpoint_id,
+            "inbox_id": message.inbox_id,
+            "author": message.author,
+            "agent_id": message.agent_id,
+            "kind": message.kind,
+            "text": message.text,
+            "content": dict(message.content),
+            "understanding": message.understanding,
+            "provider_id": message.provider_id,
+            "client_key": message.client_key,
+            "at": now,
+        }
+        for message in messages
+    ]
+    result = await conn.execute(insert(Message).returning(Message.id, sort_by_parameter_order=True), rows)
+    return [row.id for row in result]
+
+
+async def edit_message(
+    conn: AsyncConnection, endpoint_id: int, provider_id: str, text: str, now: datetime
+) -> int | None:
+    """Take over an edit by its sender; None when the message is not ours."""
+    statement = (
+        update(Message)
+        .where(
+            Message.endpoint_id == endpoint_id,
+            Message.provider_id == provider_id,
+            Message.author == "installer",
+        )
+        .values(text=text, edited_at=now)
+        .returning(Message.id)
+    )
+    return (await conn.execute(statement)).scalar()
+
+
+async def last_author(conn: AsyncConnection, endpoint_id: int) -> tuple[int, str] | None:
+    """Id and author of the newest message that people on the channel can see."""
+    row = (
+        await conn.execute(
+            select(Message.id, Message.author)
+            .where(Message.endpoint_id == endpoint_id, Message.author.in_(("installer", "bot", "agent")))
+            .order_by(Message.id.desc())
+            .limit(1)
+        )
+    ).first()
+    return (row.id, row.author) if row else None
+
+
+async def forget_endpoint(conn: AsyncConnection, channel: str, address: str) -> str | None:
+    """Delete an endpoint and all that was said over it; returns its thread, None if there is none."""
+    row = (
+        await conn.execute(
+            delete(Endpoint)
+            .where(Endpoint.channel == channel, Endpoint.address == address)
+            .returning(Endpoint.thread)
+        )
+    ).first()
+    return row.thread if row else None
