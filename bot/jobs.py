@@ -1,0 +1,164 @@
+"""Wake-ups, timers and long work, on PostgreSQL through procrastinate.
+
+The tables hold the truth; a job only says "look". A wake-up has the conversation's thread as lock
+(one drain at a time) and as queueing lock (one waiting wake-up is enough). Timers take no such lock,
+because a job scheduled for later would hold it: they wake when their time has come.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import procrastinate
+import psycopg
+import psycopg_pool
+import structlog
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.jobs import DeleteJobCondition, Status
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+log = structlog.get_logger(__name__)
+
+TURNS = "turns"
+BACKGROUND = "background"
+_HEARTBEAT = 2.0  # seconds
+_STALLED_AFTER = 10.0  # seconds without a heartbeat until a worker counts as dead
+_POLL = 0.2  # seconds; a wake-up that waited for its lock is not announced again (procrastinate 3.10)
+_RECOVER_EVERY = 5.0  # seconds
+
+Handler = Callable[..., Awaitable[None]]
+
+
+class Jobs:
+    """The job queue of one process: it can defer, and it can work.
+
+    `handlers` maps a job's name to the coroutine that does it: "drain" (thread) in the queue of
+    turns; every other name in the background queue. Handlers are given by the composition root.
+    """
+
+    def __init__(self, url: str, *, concurrency: int = 16) -> None:
+        self._url = url
+        self._concurrency = concurrency
+        self._pool: psycopg_pool.AsyncConnectionPool | None = None
+        self.app = procrastinate.App(connector=procrastinate.PsycopgConnector())
+        # It logs every job with its arguments, and a thread names a phone.
+        logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
+
+    def register(self, handlers: Mapping[str, Handler]) -> None:
+        """Name what this process can do. Called once, before `open`."""
+        for name, handler in handlers.items():
+            queue = TURNS if name == "drain" else BACKGROUND
+            self.app.task(name=name, queue=queue)(_guarded(name, handler))
+        self.app.task(name="wake", queue=BACKGROUND)(_guarded("wake", self._wake_now))
+
+    async def open(self) -> None:
+        """Connect. Autocommit, because every call of the queue is a single statement."""
+        self._pool = psycopg_pool.AsyncConnectionPool(
+            self._url, min_size=1, max_size=8, open=False, kwargs={"autocommit": True}
+        )
+        await self._pool.open(wait=True)
+        await self.app.open_async(self._pool)
+
+    async def close(self) -> None:
+        """Disconnect."""
+        await self.app.close_async()
+        if self._pool is not None:
+            await self._pool.close()
+
+    async def wake(self, conn: AsyncConnection, thread: str) -> None:
+        """Wake a thread's drain when the caller's transaction commits."""
+        raw = (await conn.get_raw_connection()).driver_connection
+        try:
+            async with conn.begin_nested():
+                await self.app.configure_task(
+                    "drain", queue=TURNS, lock=thread, queueing_lock=thread, connection=raw
+                ).defer_async(thread=thread)
+        except AlreadyEnqueued:
+            log.debug("already awake")
+
+    async def wake_at(self, conn: AsyncConnection, thread: str, when: datetime) -> None:
+        """Wake a thread's drain at a time."""
+        await self.at(conn, when, "wake", thread=thread)
+
+    async def at(self, conn: AsyncConnection, when: datetime | None, name: str, **arguments: Any) -> None:
+        """Do a background job when the caller's transaction commits, or at a time after that."""
+        raw = (await conn.get_raw_connection()).driver_connection
+        await self.app.configure_task(name, queue=BACKGROUND, schedule_at=when, connection=raw).defer_async(
+            **arguments
+        )
+
+    async def _wake_now(self, thread: str) -> None:
+        try:
+            await self.app.configure_task(
+                "drain", queue=TURNS, lock=thread, queueing_lock=thread
+            ).defer_async(thread=thread)
+        except AlreadyEnqueued:
+            log.debug("already awake")
+
+    async def wake_all(self, threads: list[str]) -> None:
+        """Wake many threads, each in a transaction of its own."""
+        for thread in threads:
+            await self._wake_now(thread)
+
+    async def work(self) -> None:
+        """Work until cancelled: turns and background jobs side by side, and the dead workers' jobs."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._work(TURNS, self._concurrency))
+            group.create_task(self._work(BACKGROUND, 4))
+            group.create_task(self._recover())
+
+    async def _work(self, queue: str, concurrency: int) -> None:
+        while True:
+            await self.app.run_worker_async(
+                queues=[queue],
+                concurrency=concurrency,
+                fetch_job_polling_interval=_POLL,
+                update_heartbeat_interval=_HEARTBEAT,
+                stalled_worker_timeout=_STALLED_AFTER,
+                delete_jobs=DeleteJobCondition.ALWAYS,
+                install_signal_handlers=False,
+            )
+            # It stops by itself when its connection for listening or heartbeats breaks.
+            log.warning("worker restarts", queue=queue)
+            await asyncio.sleep(1)
+
+    async def _recover(self) -> None:
+        """Finish what dead workers held, and wake those threads again.
+
+        Retrying a stalled job, as the library's recipe does, collides with a waiting wake-up of the
+        same queueing lock and leaves the thread stuck; the tables know what is left to do anyway.
+        """
+        while True:
+            try:
+                stalled = await self.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_STALLED_AFTER)
+                for job in stalled:
+                    await self._take_over(job)
+            except (psycopg.Error, ConnectorException) as error:
+                log.warning("recovery waits", error=type(error).__name__)
+            await asyncio.sleep(_RECOVER_EVERY)
+
+    async def _take_over(self, job: procrastinate.jobs.Job) -> None:
+        try:
+            await self.app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
+        except ConnectorException:
+            return  # another process was faster
+        log.warning("took over a dead worker's job", job=job.task_name)
+        if job.task_name == "drain":
+            await self._wake_now(str(job.task_kwargs["thread"]))
+        else:
+            await self.app.configure_task(job.task_name, queue=job.queue).defer_async(**job.task_kwargs)
+
+
+def _guarded(name: str, handler: Handler) -> Handler:
+    async def run(**arguments: Any) -> None:
+        try:
+            await handler(**arguments)
+        except Exception:
+            log.exception("job failed", job=name)
+            raise
+
+    return run
