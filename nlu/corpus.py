@@ -1,0 +1,178 @@
+"""The training corpus: a Rasa NLU project, read into examples.
+
+A project is a folder with `domain.yml` (the intents) and `data/nlu_<language>.yml` (the examples).
+It is Rasa's own format, so `rasa data validate` and `rasa train nlu` work on it as it is. Of the
+format we read intents with their `examples: |` block; synonyms, regexes and look-up tables are for
+Rasa alone and are skipped, and entity marks such as `[E07](error_code)` are reduced to their text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from nlu.understanding import CorpusError
+
+LANGUAGES = ("de", "en")
+RASA_ONLY = frozenset({"synonym", "regex", "lookup"})
+MIN_EXAMPLES = 2
+"""Fewer examples of an intent cannot be calibrated: each must be judged once without itself."""
+
+_LOADER: type[yaml.SafeLoader] | type[yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_FILE_NAME = re.compile(rf"nlu_({'|'.join(LANGUAGES)})\.yml")
+_ENTITY_MARK = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One labelled text. `place` says where it stands ("nlu_de.yml:12")."""
+
+    text: str
+    intent: str
+    language: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """All examples of a project; `digest` (hex SHA-256) changes with every byte of its files."""
+
+    intents: tuple[str, ...]
+    examples: tuple[Example, ...]
+    digest: str
+
+
+def read_corpus(project: Path) -> Corpus:
+    """Read and check the project in this folder.
+
+    Raises CorpusError naming file, line and what was expected: no files, broken YAML, an unknown
+    intent, an empty example, the same text under two intents, an intent with too few examples.
+    """
+    domain = project / "domain.yml"
+    intents = _read_domain(domain)
+    files = sorted((project / "data").glob("*.yml"))
+    if not files:
+        raise CorpusError(f"{project / 'data'}: no training data; expected files such as nlu_de.yml")
+    digest = hashlib.sha256(domain.read_bytes())
+    examples: list[Example] = []
+    for file in files:
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+        examples += _read_examples(file, frozenset(intents))
+    _check(domain, intents, examples)
+    return Corpus(intents, tuple(examples), digest.hexdigest())
+
+
+def _check(domain: Path, intents: tuple[str, ...], examples: list[Example]) -> None:
+    first: dict[str, Example] = {}
+    for example in examples:
+        same = first.setdefault(example.text.casefold(), example)
+        if same.intent != example.intent:
+            raise CorpusError(
+                f"{example.place}: the same text stands under {same.intent} ({same.place}) and "
+                f"{example.intent}; expected one label a text"
+            )
+    counts = Counter(example.intent for example in first.values())
+    for intent in intents:
+        if counts[intent] < MIN_EXAMPLES:
+            raise CorpusError(
+                f"{domain.name}: intent {intent} has {counts[intent]} examples; expected at least {MIN_EXAMPLES}"
+            )
+
+
+def _compose(file: Path) -> yaml.Node:
+    """The file's YAML nodes, which know their lines."""
+    try:
+        node = yaml.compose(file.read_text("utf-8"), Loader=_LOADER)
+    except OSError as error:
+        raise CorpusError(f"{file}: cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise CorpusError(
+            f"{file.name}: byte {error.start} is not UTF-8; expected a UTF-8 text file"
+        ) from error
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise CorpusError(
+            f"{file.name}:{line}: broken YAML ({error.problem}); expected Rasa's format"
+        ) from error
+    except yaml.YAMLError as error:
+        raise CorpusError(f"{file.name}: broken YAML ({error}); expected Rasa's format") from error
+    if node is None:
+        raise CorpusError(f"{file.name}:1: the file is empty; expected Rasa's format")
+    return node
+
+
+def _line(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 1
+
+
+def _fields(file: Path, node: yaml.Node, expected: str) -> dict[str, yaml.Node]:
+    if not isinstance(node, yaml.MappingNode):
+        raise CorpusError(f"{file.name}:{_line(node)}: expected {expected}")
+    return {str(key.value): value for key, value in node.value}
+
+
+def _list(file: Path, fields: dict[str, yaml.Node], key: str, line: int) -> list[yaml.Node]:
+    node = fields.get(key)
+    if not isinstance(node, yaml.SequenceNode):
+        at = _line(node) if node is not None else line
+        raise CorpusError(f"{file.name}:{at}: expected a list under '{key}:'")
+    return list(node.value)
+
+
+def _read_domain(file: Path) -> tuple[str, ...]:
+    root = _compose(file)
+    intents = []
+    for node in _list(file, _fields(file, root, "'intents:' with a list"), "intents", _line(root)):
+        # Rasa also allows options behind a name: "- greet: {use_entities: []}".
+        name = node.value[0][0] if isinstance(node, yaml.MappingNode) and node.value else node
+        if not isinstance(name, yaml.ScalarNode) or not name.value.strip():
+            raise CorpusError(f"{file.name}:{_line(node)}: expected the name of an intent")
+        if name.value in intents:
+            raise CorpusError(f"{file.name}:{_line(node)}: intent {name.value} stands here twice")
+        intents.append(str(name.value))
+    if not intents:
+        raise CorpusError(f"{file.name}:{_line(root)}: expected at least one intent")
+    return tuple(intents)
+
+
+def _read_examples(file: Path, intents: frozenset[str]) -> Iterator[Example]:
+    named = _FILE_NAME.fullmatch(file.name)
+    if not named:
+        expected = " or ".join(f"nlu_{language}.yml" for language in LANGUAGES)
+        raise CorpusError(f"{file.name}: which language is this? expected the name {expected}")
+    root = _compose(file)
+    for block in _list(file, _fields(file, root, "'nlu:' with a list"), "nlu", _line(root)):
+        fields = _fields(file, block, "'intent:' and 'examples:'")
+        if RASA_ONLY & fields.keys():
+            continue
+        name, text = fields.get("intent"), fields.get("examples")
+        if not isinstance(name, yaml.ScalarNode) or name.value not in intents:
+            given = f"unknown intent {name.value!r}" if isinstance(name, yaml.ScalarNode) else "no intent"
+            raise CorpusError(
+                f"{file.name}:{_line(name or block)}: {given}; expected one of domain.yml: {', '.join(sorted(intents))}"
+            )
+        if not isinstance(text, yaml.ScalarNode) or text.style != "|":
+            raise CorpusError(
+                f"{file.name}:{_line(text or block)}: expected 'examples: |' and lines that start with '- '"
+            )
+        yield from _block(file, text, str(name.value), named[1])
+
+
+def _block(file: Path, node: yaml.ScalarNode, intent: str, language: str) -> Iterator[Example]:
+    for number, line in enumerate(str(node.value).split("\n"), start=_line(node) + 1):
+        if not line.strip():
+            continue
+        if not line.startswith("-"):
+            raise CorpusError(
+                f"{file.name}:{number}: expected a line that starts with '- ', found {line[:40]!r}"
+            )
+        text = _ENTITY_MARK.sub(r"\1", line[1:]).strip()
+        if not text:
+            raise CorpusError(f"{file.name}:{number}: the example is empty; expected a text after '- '")
+        yield Example(text, intent, language, f"{file.name}:{number}")

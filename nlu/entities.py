@@ -1,0 +1,167 @@
+"""Numbers, codes and dates in a text, normalised, with their place. The same for every engine.
+
+The formats are those of the manufacturer's own documents: orders have ten digits and start with 45,
+customers K and five digits, articles read like NW-RV-250 or NW-AX-400-EC (family, size, variant).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+
+import phonenumbers
+
+from nlu.understanding import Entity
+from nlu.wording import windows
+
+REGION = "DE"
+"""Where a phone number without a country code is dialled from."""
+
+FAMILIES = ("RV", "AX", "RD", "DV", "KV", "BV", "WRG", "BSK", "VR", "SD")
+"""Article families an installer may name without the leading NW ("habt ihr den RV-250")."""
+
+_VARIANTS = "EC|AC|EX"
+_ORDER = re.compile(r"(?<![\d+])45(?:[ .-]?\d){8}(?!\d)")
+_ARTICLE = re.compile(
+    rf"(?<![A-Za-z0-9])(?:NW[ -]?(?P<family>[A-Z]{{2,3}})[ -]?|(?P<short>{'|'.join(FAMILIES)})[ -]?(?=\d{{3}}))"
+    rf"(?P<size>\d{{2,4}})(?:-(?P<variant>[A-Z0-9]{{1,3}})|[ ]?(?P<glued>{_VARIANTS}))?(?![A-Za-z0-9])",
+    re.IGNORECASE,
+)
+_CUSTOMER = re.compile(
+    r"(?<![A-Za-z0-9])(?:K[ -]?|(?:Kunden(?:nummer|nr)|Kd\.?-?Nr|customer (?:number|no))\.?:? *K?[ -]?)(\d{5})(?!\d)",
+    re.IGNORECASE,
+)
+_CODE = re.compile(
+    r"(?<![A-Za-z0-9-])(?:E[ -]?(?P<e>\d{1,2})|F[ ]?(?P<f>\d{2}))(?![\dA-Za-z]|[.,]\d)", re.IGNORECASE
+)
+_CODE_WORD = re.compile(
+    r"\b(?:fehler(?:code|nummer|meldung)?|störung(?:scode)?|stoerung|error(?: code)?|err|fault(?: code)?)"
+    r"(?: nr\.?| no\.?)?[ :#-]{0,2}(?P<e>\d{1,2})(?![\dA-Za-z]|[.,]\d|\s*(?:mal|x|times|uhr|tage|days)\b)",
+    re.IGNORECASE,
+)
+_TIMES = {
+    **dict.fromkeys(("ein", "einmal", "once"), 1),
+    **dict.fromkeys(("zwei", "zweimal", "two", "twice"), 2),
+    **dict.fromkeys(("drei", "dreimal", "three"), 3),
+    **dict.fromkeys(("vier", "viermal", "four"), 4),
+    **dict.fromkeys(("fünf", "fünfmal", "fuenf", "fuenfmal", "five"), 5),
+    **dict.fromkeys(("sechs", "sechsmal", "six"), 6),
+    **dict.fromkeys(("sieben", "siebenmal", "seven"), 7),
+    **dict.fromkeys(("acht", "achtmal", "eight"), 8),
+}
+_TIMES_WORD = "|".join(sorted(_TIMES, key=len, reverse=True))
+_BLINK_VERB = r"(?:blink\w*|flash\w*|leuchtet)"
+_BLINK = re.compile(
+    rf"\b(?:{_BLINK_VERB}(?: (?:immer|jetzt|rot|grün|gelb|red|green|led|die|code))*:? "
+    rf"(?P<after>[1-9]|{_TIMES_WORD})(?: ?(?:x|mal|times)\b|\b)"
+    rf"|(?P<before>[1-9]|{_TIMES_WORD})(?: ?(?:x|mal|times))? (?:(?:rot|red|kurz|short) )?(?:blink|flash)\w*)",
+    re.IGNORECASE,
+)
+_ISO_DATE = re.compile(r"(?<![\d-])(?P<y>20\d\d)-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?![\d-])")
+_GERMAN_DATE = re.compile(r"(?<![\d.])(?P<d>\d{1,2})\. ?(?P<m>\d{1,2})\. ?(?P<y>20\d\d|\d\d)(?![\d.]*\d)")
+_MONTHS = (
+    "jan(?:uar|uary)?|feb(?:ruar|ruary)?|mär(?:z)?|maerz|mar(?:ch)?|apr(?:il)?|mai|may|jun[ie]?|jul[iy]?|"
+    "aug(?:ust)?|sept?(?:ember)?|o[kc]t(?:ober)?|nov(?:ember)?|de[zc](?:ember)?"
+)
+_MONTH_DATE = re.compile(
+    rf"(?<!\d)(?P<d>\d{{1,2}})(?:\.|st|nd|rd|th)? (?P<m>{_MONTHS})\.? (?P<y>20\d\d)(?!\d)", re.IGNORECASE
+)
+_MONTH_NUMBER = {
+    **{"jan": 1, "feb": 2, "mär": 3, "mae": 3, "mar": 3, "apr": 4, "mai": 5, "may": 5, "jun": 6, "jul": 7},
+    **{"aug": 8, "sep": 9, "okt": 10, "oct": 10, "nov": 11, "dez": 12, "dec": 12},
+}
+_QUANTITY = re.compile(
+    r"(?<![\d.,])(?P<n>[1-9]\d{0,3})(?: ?(?:stück|stueck|stk\b|st\b\.|pcs\b|pieces?\b|units?\b)"
+    r"|(?: ?[x×] (?!\d)| ?[x×](?![\w])(?! ?\d))(?! *(?:\w*ge\w+(?:t|en)|called|tried|written)\b))",
+    re.IGNORECASE,
+)
+
+
+def find_entities(text: str) -> tuple[Entity, ...]:
+    """All entities of a text in order of place; they never overlap. Very long texts: head and tail only."""
+    found: list[Entity] = []
+    for offset, part in windows(text):
+        taken: list[Entity] = []
+        for finder in _FINDERS:
+            for entity in finder(part):
+                if all(entity.end <= other.start or other.end <= entity.start for other in taken):
+                    taken.append(entity)
+        found += [Entity(e.name, e.value, e.start + offset, e.end + offset) for e in taken]
+    return tuple(sorted(found, key=lambda entity: entity.start))
+
+
+def _orders(text: str) -> Iterator[Entity]:
+    for match in _ORDER.finditer(text):
+        yield _entity("order_number", _ascii(match[0]), match)
+
+
+def _articles(text: str) -> Iterator[Entity]:
+    for match in _ARTICLE.finditer(text):
+        parts = (match["family"] or match["short"], match["size"], match["variant"] or match["glued"])
+        yield _entity("article_number", "-".join(["NW", *filter(None, parts)]).upper(), match)
+
+
+def _customers(text: str) -> Iterator[Entity]:
+    for match in _CUSTOMER.finditer(text):
+        yield _entity("customer_number", f"K{_ascii(match[1])}", match)
+
+
+def _codes(text: str) -> Iterator[Entity]:
+    for pattern in (_CODE, _CODE_WORD):
+        for match in pattern.finditer(text):
+            fields = match.groupdict()
+            letter = "F" if fields.get("f") else "E"
+            number = int(fields.get("f") or fields["e"])
+            if number:
+                yield _entity("error_code", f"{letter}{number:02d}", match)
+    for match in _BLINK.finditer(text):
+        times = (match["after"] or match["before"]).lower()
+        yield _entity("error_code", f"BLINK{_TIMES.get(times) or int(times)}", match)
+
+
+def _dates(text: str) -> Iterator[Entity]:
+    for pattern in (_ISO_DATE, _GERMAN_DATE, _MONTH_DATE):
+        for match in pattern.finditer(text):
+            month = _MONTH_NUMBER.get(match["m"][:3].lower()) or int(match["m"])
+            year = int(match["y"]) + (2000 if len(match["y"]) == 2 else 0)
+            try:
+                day = date(year, month, int(match["d"]))
+            except ValueError:  # 31.02. is no date
+                continue
+            yield _entity("date", day.isoformat(), match)
+
+
+def _phones(text: str) -> Iterator[Entity]:
+    if sum(char.isdigit() for char in text) < 6:
+        return
+    for match in phonenumbers.PhoneNumberMatcher(text, REGION):
+        value = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
+        start = match.end - len(match.raw_string.lstrip())
+        yield Entity("phone", value, start, match.end)
+
+
+def _quantities(text: str) -> Iterator[Entity]:
+    for match in _QUANTITY.finditer(text):
+        yield _entity("quantity", str(int(match["n"])), match)
+
+
+def _entity(name: str, value: str, match: re.Match[str]) -> Entity:
+    end = match.start() + len(match[0].rstrip())
+    return Entity(name, value, match.start(), end)
+
+
+def _ascii(text: str) -> str:
+    return "".join(str(int(char)) for char in text if char.isdecimal())
+
+
+# The more telling number takes its place first: an order number is no phone, a date no quantity.
+_FINDERS: tuple[Callable[[str], Iterator[Entity]], ...] = (
+    _orders,
+    _articles,
+    _customers,
+    _dates,
+    _phones,
+    _codes,
+    _quantities,
+)
