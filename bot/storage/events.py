@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, insert, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, insert, literal_column, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.tables import Event
@@ -121,7 +121,7 @@ async def of_conversation(conn: AsyncConnection, conversation_id: int, limit: in
     return [_stored(row) for row in rows][::-1]
 
 
-def _stored(row: Row[Any]) -> StoredEvent:
+def _stored(row: Any) -> StoredEvent:
     return StoredEvent(
         Position(row.xact, row.id), row.at, row.kind, row.actor, row.conversation_id, row.message_id, row.data
     )

@@ -1,0 +1,1 @@
+"""Who is writing: the company account behind an endpoint."""

@@ -1,0 +1,80 @@
+"""The account directory: what the talk may ask about companies and people, whoever keeps them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.conversations import Whom
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A person at a company, as far as it is valid today."""
+
+    person_id: int
+    person: str
+    language: str | None
+    account_id: int
+    company: str
+    customer_number: str
+    tier: str | None
+    owner: str | None
+    roles: tuple[str, ...]
+
+    def whom(self, trust: int) -> Whom:
+        """Read this membership as who we take an endpoint for."""
+        return Whom(
+            self.person_id,
+            self.person,
+            self.account_id,
+            self.company,
+            self.customer_number,
+            self.tier,
+            self.owner,
+            self.roles,
+            trust,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """An account without saying who writes for it."""
+
+    account_id: int
+    company: str
+    customer_number: str
+    tier: str | None
+    owner: str | None
+
+    def whom(self, trust: int) -> Whom:
+        """Read this company as who we take an endpoint for."""
+        return Whom(
+            None, None, self.account_id, self.company, self.customer_number, self.tier, self.owner, (), trust
+        )
+
+
+class AccountDirectory(Protocol):
+    """Look-ups on the local copy of the accounts. Names suggest, they never authorise."""
+
+    async def find_by_phone(self, conn: AsyncConnection, phone: str) -> list[Membership]:
+        """Everybody active who has this E.164 phone on file, once per company."""
+        ...
+
+    async def find_by_trunk(self, conn: AsyncConnection, phone: str) -> list[Company]:
+        """Companies whose switchboard this E.164 phone is, or belongs to."""
+        ...
+
+    async def find_by_link(self, conn: AsyncConnection, endpoint_id: int) -> list[tuple[Membership, int]]:
+        """Who this endpoint has been linked to before, with the trust it carries."""
+        ...
+
+    async def find_by_customer_number(self, conn: AsyncConnection, number: str) -> Company | None:
+        """The company with exactly this customer number."""
+        ...
+
+    async def find_by_name(self, conn: AsyncConnection, name: str) -> list[Company]:
+        """Companies with exactly this name, however it is capitalised."""
+        ...

@@ -1,0 +1,132 @@
+"""Every sentence the bot says: worded in YAML, one file a language, reworded by admins without code.
+
+A text may name variables as `{name}`; `{{` and `}}` are plain braces. An admin's wording replaces
+the one that came with the product until it is taken back.
+"""
+
+from __future__ import annotations
+
+import string
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import BadInput, NotFound
+from bot.storage import answers
+
+LANGUAGES = ("de", "en")
+MAX_CHARACTERS = 1500
+_REFRESH_AFTER = 3.0  # seconds until another process's rewording is seen
+_FORMATTER = string.Formatter()
+
+
+class CatalogueError(Exception):
+    """A catalogue file cannot be used; names the file, the key and what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One answer as it came with the product. `about` tells an admin when it is said."""
+
+    key: str
+    about: Mapping[str, str]
+    variables: frozenset[str]
+    originals: Mapping[str, str]
+
+
+def variables_of(text: str) -> frozenset[str]:
+    """The names of the variables in a text. Raises ValueError when braces or names are malformed."""
+    names = set()
+    for _, name, spec, conversion in _FORMATTER.parse(text):
+        if name is None:
+            continue
+        if not name.isidentifier() or spec or conversion:
+            raise ValueError(f"expected a plain name in braces, found {{{name}}}")
+        names.add(name)
+    return frozenset(names)
+
+
+class Catalogue:
+    """The answers, with the admins' rewordings on top."""
+
+    def __init__(self, entries: Mapping[str, Entry], clock: Callable[[], float] = time.monotonic) -> None:
+        self._entries = entries
+        self._clock = clock
+        self._reworded: Mapping[tuple[str, str], str] = {}
+        self._read_at: float | None = None
+
+    def entries(self) -> list[Entry]:
+        """All answers in the order of the file."""
+        return list(self._entries.values())
+
+    def entry(self, key: str) -> Entry:
+        """One answer. Raises NotFound."""
+        try:
+            return self._entries[key]
+        except KeyError:
+            raise NotFound("no_such_answer", f'There is no answer "{key}".') from None
+
+    def say(self, key: str, language: str, **values: Any) -> str:
+        """The sentence in this language with its variables filled in."""
+        text = self._reworded.get((key, language)) or self._entries[key].originals[language]
+        return text.format_map({name: str(value) for name, value in values.items()})
+
+    async def refresh(self, conn: AsyncConnection) -> None:
+        """Take over rewordings made since the last look; asks the database every few seconds at most."""
+        now = self._clock()
+        if self._read_at is None or now - self._read_at >= _REFRESH_AFTER:
+            self._reworded = await answers.rewordings(conn)
+            self._read_at = now
+
+    def validate(self, key: str, text: str) -> None:
+        """Check an admin's wording. Raises BadInput that says what is wrong and what is possible."""
+        entry = self.entry(key)
+        if not text.strip():
+            raise BadInput("empty_answer", "An answer needs words. To go back, restore the original.")
+        if len(text) > MAX_CHARACTERS:
+            raise BadInput(
+                "answer_too_long", f"{len(text)} characters; at most {MAX_CHARACTERS} fit a message."
+            )
+        try:
+            named = variables_of(text)
+        except ValueError as error:
+            raise BadInput("broken_variable", f"{error}. Plain braces are written {{{{ and }}}}.") from None
+        unknown = sorted(named - entry.variables)
+        if unknown:
+            known = ", ".join(f"{{{name}}}" for name in sorted(entry.variables)) or "none"
+            raise BadInput(
+                "unknown_variable", f"Unknown: {{{unknown[0]}}}. Possible here: {known}.", variable=unknown[0]
+            )
+
+
+def read_catalogue(folder: Path | None = None) -> Catalogue:
+    """Read the answers that come with the product. Raises CatalogueError."""
+    folder = folder or Path(__file__).parent
+    texts = {language: _read(folder / f"{language}.yaml") for language in LANGUAGES}
+    entries: dict[str, Entry] = {}
+    for key in texts["de"] | texts["en"]:
+        missing = [language for language in LANGUAGES if key not in texts[language]]
+        if missing:
+            raise CatalogueError(f'{folder}: the answer "{key}" is missing in {", ".join(missing)}.')
+        originals = {language: texts[language][key]["text"] for language in LANGUAGES}
+        try:
+            variables = frozenset().union(*(variables_of(text) for text in originals.values()))
+        except ValueError as error:
+            raise CatalogueError(f'{folder}: the answer "{key}": {error}.') from None
+        about = {language: texts[language][key]["about"] for language in LANGUAGES}
+        entries[key] = Entry(key, about, variables, originals)
+    return Catalogue(entries)
+
+
+def _read(path: Path) -> dict[str, dict[str, str]]:
+    content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    for key, entry in content.items():
+        if not isinstance(entry, dict) or not {"about", "text"} <= entry.keys():
+            raise CatalogueError(f'{path}: the answer "{key}" needs "about" and "text".')
+        entry["text"] = entry["text"].strip()
+    return dict(content)

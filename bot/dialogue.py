@@ -1,0 +1,70 @@
+"""The bot's memory within one conversation: what it asked, offered, and failed at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from bot.messages import Choice
+
+EXPIRES_AFTER = timedelta(hours=12)
+HUMAN = "human"  # the value of the choice that is one tap away everywhere
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """Stored as JSON in `Conversation.state`.
+
+    `intent` is what is being talked about, `slots` what is known for it, `expecting` the slot that
+    was asked for last. `choices` were offered last: a tap, their number or their words pick one.
+    `failed` counts failed answers in a row. `greeted`, `asked_company` and `refused_group` happen once.
+    """
+
+    intent: str | None = None
+    slots: Mapping[str, str] = field(default_factory=dict)
+    expecting: str | None = None
+    choices: tuple[Choice, ...] = ()
+    failed: int = 0
+    greeted: bool = False
+    asked_company: bool = False
+    refused_group: bool = False
+
+    def expired(self) -> Dialogue:
+        """What is left of it after a long pause: only what must never happen twice."""
+        return Dialogue(
+            greeted=self.greeted, asked_company=self.asked_company, refused_group=self.refused_group
+        )
+
+    def chosen(self, text: str) -> str | None:
+        """The value of the offered choice that a text names: by number ("2", "2.") or by its words."""
+        said = text.strip().rstrip(".)").strip().casefold()
+        if said.isascii() and said.isdigit() and 1 <= int(said[:3]) <= len(self.choices):
+            return self.choices[int(said[:3]) - 1].value
+        return next((c.value for c in self.choices if c.label.casefold() == said), None)
+
+    def offers(self, value: str) -> bool:
+        """Whether a tapped value is one of the choices offered last; a person is always on offer."""
+        return value == HUMAN or any(choice.value == value for choice in self.choices)
+
+    def failed_again(self) -> Dialogue:
+        """One more answer in a row that did not help."""
+        return replace(self, failed=self.failed + 1)
+
+
+_DIALOGUE = TypeAdapter(Dialogue)
+
+
+def read_dialogue(state: Mapping[str, Any], last_message_at: datetime, now: datetime) -> Dialogue:
+    """Read a conversation's state; slots and questions older than EXPIRES_AFTER are dropped."""
+    dialogue = _DIALOGUE.validate_python(dict(state))
+    return dialogue if now - last_message_at < EXPIRES_AFTER else dialogue.expired()
+
+
+def write_dialogue(dialogue: Dialogue) -> dict[str, Any]:
+    """The JSON form of a dialogue."""
+    written: dict[str, Any] = _DIALOGUE.dump_python(dialogue, mode="json", exclude_defaults=True)
+    return written

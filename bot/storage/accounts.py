@@ -1,0 +1,146 @@
+"""The local copy of the accounts: an `AccountDirectory` on our own tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.accounts import directory
+from bot.storage.tables import Account, Endpoint, IdentityLink, Membership, Person
+
+_WHO = (
+    Person.id.label("person_id"),
+    Person.name.label("person"),
+    Person.language,
+    Account.id.label("account_id"),
+    Account.name.label("company"),
+    Account.customer_number,
+    Account.tier,
+    Account.owner,
+    Membership.roles,
+)
+_COMPANY = (
+    Account.id.label("account_id"),
+    Account.name.label("company"),
+    Account.customer_number,
+    Account.tier,
+    Account.owner,
+)
+
+
+def _membership(row: Any) -> directory.Membership:
+    return directory.Membership(
+        row.person_id,
+        row.person,
+        row.language,
+        row.account_id,
+        row.company,
+        row.customer_number,
+        row.tier,
+        row.owner,
+        tuple(row.roles),
+    )
+
+
+def _company(row: Any) -> directory.Company:
+    return directory.Company(row.account_id, row.company, row.customer_number, row.tier, row.owner)
+
+
+class LocalDirectory:
+    """Accounts, people and endpoints as they stand in our tables. `today` decides who is still active."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+
+    def _active(self, today: date) -> Any:
+        return and_(
+            or_(Membership.valid_from.is_(None), Membership.valid_from <= today),
+            or_(Membership.valid_until.is_(None), Membership.valid_until >= today),
+        )
+
+    async def find_by_phone(self, conn: AsyncConnection, phone: str) -> list[directory.Membership]:
+        """Everybody active who has this E.164 phone on file, once per company."""
+        rows = await conn.execute(
+            select(*_WHO)
+            .join(Membership, Membership.person_id == Person.id)
+            .join(Account, Account.id == Membership.account_id)
+            .join(IdentityLink, IdentityLink.person_id == Person.id)
+            .join(Endpoint, Endpoint.id == IdentityLink.endpoint_id)
+            .where(Endpoint.channel == "phone", Endpoint.address == phone, self._active(self._clock().date()))
+            .order_by(Account.name)
+        )
+        return [_membership(row) for row in rows]
+
+    async def find_by_trunk(self, conn: AsyncConnection, phone: str) -> list[directory.Company]:
+        """Companies whose switchboard this E.164 phone is, or whose block of extensions it lies in."""
+        stems = [phone[:end] for end in range(len(phone), max(len(phone) - 5, 6), -1)]
+        rows = await conn.execute(
+            select(*_COMPANY)
+            .join(IdentityLink, IdentityLink.account_id == Account.id)
+            .join(Endpoint, Endpoint.id == IdentityLink.endpoint_id)
+            .where(
+                Endpoint.channel == "phone",
+                Endpoint.address.in_([phone, *(f"{stem}0" for stem in stems[1:])]),
+                or_(Endpoint.address == phone, Endpoint.shared),
+            )
+        )
+        return [_company(row) for row in rows]
+
+    async def find_by_link(
+        self, conn: AsyncConnection, endpoint_id: int
+    ) -> list[tuple[directory.Membership, int]]:
+        """Who this endpoint has been linked to before, with the trust it carries."""
+        now = self._clock()
+        rows = await conn.execute(
+            select(*_WHO, IdentityLink.trust)
+            .join(Membership, Membership.person_id == Person.id)
+            .join(Account, Account.id == Membership.account_id)
+            .join(IdentityLink, IdentityLink.person_id == Person.id)
+            .where(
+                IdentityLink.endpoint_id == endpoint_id,
+                or_(IdentityLink.expires_at.is_(None), IdentityLink.expires_at > now),
+                self._active(now.date()),
+            )
+            .order_by(Account.name)
+        )
+        return [(_membership(row), row.trust) for row in rows]
+
+    async def find_by_customer_number(self, conn: AsyncConnection, number: str) -> directory.Company | None:
+        """The company with exactly this customer number."""
+        row = (await conn.execute(select(*_COMPANY).where(Account.customer_number == number))).first()
+        return _company(row) if row else None
+
+    async def find_by_name(self, conn: AsyncConnection, name: str) -> list[directory.Company]:
+        """Companies with exactly this name, however it is capitalised."""
+        rows = await conn.execute(
+            select(*_COMPANY).where(func.lower(Account.name) == name.strip().lower()).limit(3)
+        )
+        return [_company(row) for row in rows]
+
+
+async def link_person(
+    conn: AsyncConnection,
+    endpoint_id: int,
+    person_id: int,
+    *,
+    trust: int,
+    evidence: str,
+    expires_at: datetime | None,
+) -> None:
+    """Remember that an endpoint belongs to a person, and why; repeated evidence renews it."""
+    values = {"trust": trust, "evidence": evidence, "expires_at": expires_at}
+    await conn.execute(
+        insert(IdentityLink)
+        .values(endpoint_id=endpoint_id, person_id=person_id, **values)
+        .on_conflict_do_update(index_elements=["endpoint_id", "person_id", "account_id"], set_=values)
+    )
+
+
+async def unlink(conn: AsyncConnection, endpoint_id: int) -> None:
+    """Forget whom an endpoint belonged to: its number or id has passed to somebody else."""
+    await conn.execute(delete(IdentityLink).where(IdentityLink.endpoint_id == endpoint_id))
