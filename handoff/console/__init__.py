@@ -1,0 +1,1 @@
+"""The console's HTTP interface, as docs/console-api.md describes it."""

@@ -1,0 +1,280 @@
+"""The values of the console's HTTP interface. docs/console-api.md says what they are for."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+from bot.messages import Language
+
+Moment = Annotated[datetime, AfterValidator(lambda value: value.astimezone(UTC))]
+Turn = Literal["BOT", "WAITING", "AGENT", "CLOSED"]
+Author = Literal["installer", "bot", "agent", "note", "system"]
+Role = Literal["agent", "admin"]
+
+
+class Shape(BaseModel):
+    """Base of all: immutable, and nothing is taken that is not named."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Words(Shape):
+    """One text in both languages of the console."""
+
+    de: str
+    en: str
+
+
+class AgentName(Shape):
+    """An agent as others see them."""
+
+    id: int
+    name: str
+
+
+class Reason(Shape):
+    """Why a conversation was handed over: a code for programs and words for people."""
+
+    code: str
+    text: Words
+
+
+class Who(Shape):
+    """Who is writing, as far as we know. `address` is null where it means nothing to a person."""
+
+    name: str | None
+    company: str | None
+    customer_number: str | None
+    city: str | None
+    tier: str | None
+    roles: list[str]
+    trust: int
+    address: str | None
+
+
+class Preview(Shape):
+    """The beginning of the last message."""
+
+    author: str
+    kind: str
+    text: str
+
+
+class Card(Shape):
+    """One conversation in the queue. `window_until` null means that text may always be sent."""
+
+    id: int
+    channel: str
+    turn: Turn
+    epoch: int
+    version: int
+    urgency: int
+    reasons: list[Reason]
+    intent: str | None
+    brief: str | None
+    language: str
+    who: Who
+    agent: AgentName | None
+    waiting_since: Moment | None
+    due_at: Moment | None
+    overdue: bool
+    last_message_at: Moment
+    window_until: Moment | None
+    preview: Preview | None
+    blocked: bool
+
+
+class Choice(Shape):
+    """A button under a message."""
+
+    value: str
+    label: str
+
+
+class Location(Shape):
+    """A point on the map, degrees."""
+
+    latitude: float
+    longitude: float
+    label: str | None = None
+
+
+class Contact(Shape):
+    """A shared contact card."""
+
+    name: str
+    phone: str | None = None
+    own: bool = False
+
+
+class File(Shape):
+    """A file of a message; `url` is set once it is stored, `size` in bytes."""
+
+    id: int
+    kind: str
+    mime: str | None
+    filename: str | None
+    size: int | None
+    state: Literal["waiting", "stored", "failed"]
+    problem: str | None
+    url: str | None
+
+
+class DeliveryState(Shape):
+    """What became of a sent message: of several parts, the one that is least far."""
+
+    state: str
+    error: str | None
+    code: str | None
+    resent: bool
+
+
+class Meaning(Shape):
+    """What the engine made of an installer's words."""
+
+    intent: str
+    confidence: float
+    sure: bool
+    urgency: int
+
+
+class Message(Shape):
+    """One line of a conversation."""
+
+    id: int
+    conversation_id: int
+    author: Author
+    agent: AgentName | None
+    kind: str
+    text: str
+    at: Moment
+    edited_at: Moment | None
+    key: str | None
+    choices: list[Choice]
+    location: Location | None
+    contact: Contact | None
+    problem: str | None
+    media: list[File]
+    delivery: DeliveryState | None
+    understanding: Meaning | None
+
+
+class Colleague(Shape):
+    """Somebody of the account. `active` is false once the membership has ended."""
+
+    id: int
+    name: str
+    roles: list[str]
+    active: bool
+    phone: str | None
+
+
+class OrderLine(Shape):
+    """One line of an order."""
+
+    article: str
+    quantity: int
+
+
+class OrderSummary(Shape):
+    """An order of the account."""
+
+    number: str
+    status: str
+    ordered_on: date
+    promised_on: date | None
+    lines: list[OrderLine]
+
+
+class OtherConversation(Shape):
+    """Another conversation with the account."""
+
+    id: int
+    name: str | None
+    channel: str
+    turn: Turn
+    intent: str | None
+    last_message_at: Moment
+
+
+class Panel(Shape):
+    """The account beside a conversation."""
+
+    id: int
+    name: str
+    customer_number: str
+    city: str | None
+    tier: str | None
+    owner: str | None
+    phones: list[str]
+    synced_at: Moment
+    source: str
+    people: list[Colleague]
+    orders: list[OrderSummary]
+    conversations: list[OtherConversation]
+
+
+class AuditLine(Shape):
+    """One line of a conversation's audit trail. `text` says more than `kind`, or is empty."""
+
+    at: Moment
+    kind: str
+    actor: str
+    text: str
+
+
+class StandingNotice(Shape):
+    """A problem that only the operator can mend."""
+
+    key: str
+    text: str
+    since: Moment
+
+
+class NoticeBoard(Shape):
+    """All standing notices."""
+
+    notices: list[StandingNotice]
+
+
+class Queue(Shape):
+    """The queue at one moment; `head` is where the live stream goes on from it."""
+
+    head: str
+    cards: list[Card]
+    notices: list[StandingNotice]
+
+
+class Found(Shape):
+    """What a search found, newest first."""
+
+    cards: list[Card]
+
+
+class TemplateOffer(Shape):
+    """An approved WhatsApp template an agent can choose."""
+
+    sid: str
+    name: str
+    language: Language
+    text: str
+    variables: list[str]
+
+
+class Page(Shape):
+    """Some messages, oldest first, and whether there are earlier ones."""
+
+    messages: list[Message]
+    has_earlier: bool
+
+
+class View(Page):
+    """An opened conversation."""
+
+    card: Card
+    account: Panel | None
+    templates: list[TemplateOffer]
+    events: list[AuditLine]

@@ -1,0 +1,116 @@
+"""The account beside a conversation: four queries, whatever the size of the company."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import and_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.tables import Account, Conversation, Endpoint, IdentityLink, Membership, Order, Person
+from handoff.console.shapes import Colleague, OrderLine, OrderSummary, OtherConversation, Panel
+
+_MOST_PEOPLE = 50
+_MOST = 10
+
+
+async def read(conn: AsyncConnection, account_id: int, *, but: int, today: date) -> Panel | None:
+    """The panel of one account; `but` is the conversation it stands beside. None if the account is gone."""
+    account = (await conn.execute(select(Account).where(Account.id == account_id))).first()
+    if account is None:
+        return None
+    return Panel(
+        id=account.id,
+        name=account.name,
+        customer_number=account.customer_number,
+        city=account.city,
+        tier=account.tier,
+        owner=account.owner,
+        phones=account.trunk_phones,
+        synced_at=account.synced_at,
+        source=account.source,
+        people=await _people(conn, account_id, today),
+        orders=await _orders(conn, account_id),
+        conversations=await _others(conn, account_id, but),
+    )
+
+
+async def _people(conn: AsyncConnection, account_id: int, today: date) -> list[Colleague]:
+    phone = (
+        select(Endpoint.address)
+        .join(IdentityLink, IdentityLink.endpoint_id == Endpoint.id)
+        .where(
+            IdentityLink.person_id == Person.id,
+            Endpoint.channel.in_(("phone", "whatsapp")),
+            Endpoint.address.startswith("+"),
+        )
+        .order_by(Endpoint.channel, Endpoint.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = await conn.execute(
+        select(Person.id, Person.name, Membership.roles, Membership.valid_until, phone.label("phone"))
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.account_id == account_id)
+        .order_by(Person.name, Person.id)
+        .limit(_MOST_PEOPLE)
+    )
+    return [
+        Colleague(
+            id=row.id,
+            name=row.name,
+            roles=row.roles,
+            active=row.valid_until is None or row.valid_until >= today,
+            phone=row.phone,
+        )
+        for row in rows
+    ]
+
+
+async def _orders(conn: AsyncConnection, account_id: int) -> list[OrderSummary]:
+    rows = await conn.execute(
+        select(Order)
+        .where(Order.account_id == account_id)
+        .order_by(Order.ordered_on.desc(), Order.number.desc())
+        .limit(_MOST)
+    )
+    return [
+        OrderSummary(
+            number=row.number,
+            status=row.status,
+            ordered_on=row.ordered_on,
+            promised_on=row.promised_on,
+            lines=[OrderLine.model_validate(line) for line in row.lines],
+        )
+        for row in rows
+    ]
+
+
+async def _others(conn: AsyncConnection, account_id: int, but: int) -> list[OtherConversation]:
+    rows = await conn.execute(
+        select(
+            Conversation.id,
+            Conversation.turn,
+            Conversation.intent,
+            Conversation.last_message_at,
+            Endpoint.channel,
+            Person.name.label("person"),
+            Endpoint.name.label("endpoint_name"),
+        )
+        .join(Endpoint, Endpoint.id == Conversation.endpoint_id)
+        .outerjoin(Person, Person.id == Conversation.person_id)
+        .where(and_(Conversation.account_id == account_id, Conversation.id != but))
+        .order_by(Conversation.last_message_at.desc())
+        .limit(_MOST)
+    )
+    return [
+        OtherConversation(
+            id=row.id,
+            name=row.person or row.endpoint_name,
+            channel=row.channel,
+            turn=row.turn,
+            intent=row.intent,
+            last_message_at=row.last_message_at,
+        )
+        for row in rows
+    ]
