@@ -17,6 +17,7 @@ from handoff.console.shapes import AgentName, Card, Preview, Reason, Who
 _LATEST_BOT = 100
 _LATEST_CLOSED = 50
 _MOST_FOUND = 50
+_PLAIN = literal_column("'simple'::regconfig")  # words as they are, in whatever language
 _FEWEST_DIGITS = 4  # of a phone, counted from its end
 
 
@@ -42,9 +43,8 @@ class Cards:
             _latest("CLOSED", _LATEST_CLOSED),
         ]
         ids = union_all(*(select(part.subquery().c.id) for part in parts)).subquery()
-        return [
-            placed.card for placed in await self._read(conn, _cards().join(ids, ids.c.id == Conversation.id))
-        ]
+        found = await self._read(conn, _cards().join(ids, ids.c.id == Conversation.id))
+        return [placed.card for placed in found]
 
     async def by_ids(self, conn: AsyncConnection, ids: Collection[int]) -> list[Placed]:
         """The cards of these conversations; those that are gone are left out."""
@@ -165,9 +165,7 @@ def _hits(words: str) -> Iterable[Subquery]:
     """One subquery of conversation ids for each way to match."""
     terms = _split(words)
     if terms:
-        query = func.to_tsquery(
-            literal_column("'simple'::regconfig"), " & ".join(f"{term}:*" for term in terms)
-        )
+        query = func.to_tsquery(_PLAIN, " & ".join(f"{term}:*" for term in terms))
         accounts = select(Account.id).where(words_of(Account.name).op("@@")(query)).limit(1000)
         people = select(Person.id).where(words_of(Person.name).op("@@")(query)).limit(1000)
         endpoints = select(Endpoint.id).where(words_of(Endpoint.name).op("@@")(query)).limit(1000)
@@ -206,4 +204,4 @@ def _conversations(condition: Any) -> Subquery:
 
 def words_of(column: Any) -> Any:
     """The searchable words of a text column, exactly as its index has them."""
-    return func.to_tsvector(literal_column("'simple'::regconfig"), column)
+    return func.to_tsvector(_PLAIN, column)
