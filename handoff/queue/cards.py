@@ -17,7 +17,7 @@ from handoff.console.shapes import AgentName, Card, Preview, Reason, Who
 _LATEST_BOT = 100
 _LATEST_CLOSED = 50
 _MOST_FOUND = 50
-_PLAIN = literal_column("'simple'::regconfig")  # words as they are, in whatever language
+_PLAIN: Any = literal_column("'simple'::regconfig")  # words as they are, in whatever language
 _FEWEST_DIGITS = 4  # of a phone, counted from its end
 
 
