@@ -68,8 +68,11 @@ _MONTH_DATE = re.compile(
     rf"(?<!\d)(?P<d>\d{{1,2}})(?:\.|st|nd|rd|th)? (?P<m>{_MONTHS})\.? (?P<y>20\d\d)(?!\d)", re.IGNORECASE
 )
 _MONTH_NUMBER = {
-    **{"jan": 1, "feb": 2, "mär": 3, "mae": 3, "mar": 3, "apr": 4, "mai": 5, "may": 5, "jun": 6, "jul": 7},
-    **{"aug": 8, "sep": 9, "okt": 10, "oct": 10, "nov": 11, "dez": 12, "dec": 12},
+    name: number
+    for number, names in enumerate(
+        "jan feb mär/mae/mar apr mai/may jun jul aug sep okt/oct nov dez/dec".split(), start=1
+    )
+    for name in names.split("/")
 }
 _QUANTITY = re.compile(
     r"(?<![\d.,])(?P<n>[1-9]\d{0,3})(?: ?(?:stück|stueck|stk\b|st\b\.|pcs\b|pieces?\b|units?\b)"

@@ -9,6 +9,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from nlu.corpus import LANGUAGES, Example
+from nlu.features import Features
 from nlu.wording import readable
 
 MIN_CHANCE = 0.75
@@ -20,20 +21,24 @@ class LanguageModel:
 
     def __init__(self, examples: Sequence[Example]) -> None:
         """Train; all examples may be of one language (then the answer is always that language)."""
-        self._features = TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), sublinear_tf=True, min_df=2)
         self._languages = [name for name in LANGUAGES if any(e.language == name for e in examples)]
-        self._model = LogisticRegression(C=30.0, class_weight="balanced", max_iter=1000)
-        if len(self._languages) > 1:
-            table = self._features.fit_transform(readable(example.text) for example in examples)
-            self._model.fit(table, [example.language for example in examples])
+        if len(self._languages) == 1:
+            return
+        letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4), sublinear_tf=True, min_df=2)
+        self._features = Features((letters, 1.0))
+        table = self._features.fit([readable(example.text) for example in examples])
+        first = np.array([example.language == self._languages[0] for example in examples])
+        model = LogisticRegression(C=30.0, class_weight="balanced", solver="liblinear").fit(table, first)
+        self._weights, self._offset = model.coef_[0], float(model.intercept_[0])
 
     def __call__(self, text: str) -> str | None:
         """The language of this text ("de", "en"), or None."""
         if len(self._languages) == 1:
             return self._languages[0]
-        ready = readable(text)
-        if not any(char.isalpha() for char in ready):
+        columns, values = self._features.row(readable(text))
+        if not any(char.isalpha() for char in text) or not len(columns):
             return None
-        chances = self._model.predict_proba(self._features.transform([ready]))[0]
-        best = int(np.argmax(chances))
-        return str(self._model.classes_[best]) if chances[best] >= MIN_CHANCE else None
+        chance = 1.0 / (1.0 + float(np.exp(-(self._weights[columns] @ values + self._offset))))
+        if max(chance, 1.0 - chance) < MIN_CHANCE:
+            return None
+        return self._languages[0] if chance > 0.5 else self._languages[1]

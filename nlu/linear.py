@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.model_selection import StratifiedKFold
-from sklearn.pipeline import FeatureUnion
 from sklearn.preprocessing import LabelEncoder, normalize
 from sklearn.svm import LinearSVC
 
 from nlu.calibration import Floats, Sigmoid, fit_sigmoid, fit_temperature, fit_threshold, softmax
 from nlu.corpus import Corpus
 from nlu.entities import find_entities
+from nlu.features import Features, Row
 from nlu.language import LanguageModel
 from nlu.understanding import Understanding
 from nlu.urgency import EMERGENCY, judge
@@ -27,27 +27,32 @@ from nlu.wording import readable
 
 OUT_OF_SCOPE = "out_of_scope"
 FOLDS = 5
+WORD = r"\b\w+\b"
+"""Words of one letter count: L and N are terminals."""
 RANKED = 5
 """How many intents a ranking holds."""
 
 
-def _features() -> FeatureUnion:
+def _features() -> Features:
     """Word 1-2-grams (weight 0.7) and letter 2-5-grams within words, sublinear TF-IDF."""
-    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"(?u)\b\w+\b")
+    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=WORD)
     letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)
-    return FeatureUnion(
-        [("words", words), ("letters", letters)], transformer_weights={"words": 0.7, "letters": 1.0}
-    )
+    return Features((words, 0.7), (letters, 1.0))
 
 
 def _classifier() -> LinearSVC:
     return LinearSVC(C=1.0, class_weight="balanced", random_state=0)
 
 
-def _margins(model: LinearSVC, table: csr_matrix) -> Floats:
-    """Shape (texts, intents); scikit-learn gives one column for two classes."""
-    scores = np.asarray(model.decision_function(table), dtype=np.float64)
-    return scores if scores.ndim == 2 else np.column_stack([-scores, scores])
+def _line(model: LinearSVC) -> tuple[Floats, Floats]:
+    """Weights, shape (columns, intents), and offsets of each intent's line.
+
+    scikit-learn keeps one line for two classes; the other is its mirror image.
+    """
+    weights, offsets = model.coef_.T, model.intercept_
+    if weights.shape[1] == 1:
+        weights, offsets = np.hstack([-weights, weights]), np.hstack([-offsets, offsets])
+    return np.ascontiguousarray(weights, dtype=np.float64), np.asarray(offsets, dtype=np.float64)
 
 
 def _nearest(table: csr_matrix, examples: csr_matrix) -> Floats:
@@ -86,22 +91,24 @@ class LinearUnderstander:
         labels = np.asarray(encoder.fit_transform([example.intent for example in corpus.examples]))
         self.intents = tuple(str(name) for name in encoder.classes_)
         self.calibration = self._calibrate(texts, labels)
-        self._features: Any = _features()
-        table = self._features.fit_transform(texts)
-        self._model = _classifier().fit(table, labels)
-        self._examples = normalize(table)
+        self._features = _features()
+        table = self._features.fit(texts)
+        model = _classifier().fit(table, labels)
+        self._weights, self._offsets = _line(model)
+        self._examples = csr_matrix(normalize(table).T)
 
     def _calibrate(self, texts: list[str], labels: np.ndarray[Any, np.dtype[np.intp]]) -> Calibration:
         folds = min(FOLDS, int(np.bincount(labels).min()))
         margins = np.zeros((len(texts), len(self.intents)))
         nearness = np.zeros(len(texts))
         given = np.asarray(texts, dtype=object)
-        for learn, judge_ in StratifiedKFold(folds, shuffle=True, random_state=0).split(given, labels):
+        for learn, held in StratifiedKFold(folds, shuffle=True, random_state=0).split(given, labels):
             features = _features()
-            known = features.fit_transform(given[learn])
-            asked = features.transform(given[judge_])
-            margins[judge_] = _margins(_classifier().fit(known, labels[learn]), asked)
-            nearness[judge_] = _nearest(normalize(asked), normalize(known))
+            known = features.fit(given[learn].tolist())
+            asked = features.table(given[held].tolist())
+            weights, offsets = _line(_classifier().fit(known, labels[learn]))
+            margins[held] = asked @ weights + offsets
+            nearness[held] = _nearest(normalize(asked), normalize(known))
         temperature = fit_temperature(margins, labels)
         confidence = softmax(margins, temperature).max(axis=1)
         in_scope = np.array([self.intents[label] != OUT_OF_SCOPE for label in labels])
@@ -125,18 +132,17 @@ class LinearUnderstander:
         words = readable(text)
         if not words:
             return self._unreadable(text)
-        table = self._features.transform([words])
-        margins = _margins(self._model, table)
-        chances = softmax(margins, self.calibration.temperature)[0]
+        row = self._features.row(words)
+        margins = self._margins(row)
+        chances = softmax(margins[np.newaxis], self.calibration.temperature)[0]
         order = np.argsort(-chances, kind="stable")[:RANKED]
         ranking = tuple((self.intents[place], float(chances[place])) for place in order)
         intent, confidence = ranking[0]
-        similarity = float(_nearest(normalize(table), self._examples)[0])
-        judgement = judge(text, intent, self._emergency_chance(margins[0]))
+        judgement = judge(text, intent, self._chance_of_emergency(margins))
         return Understanding(
             intent=intent,
             confidence=confidence,
-            sure=confidence * similarity >= self.calibration.threshold,
+            sure=confidence * self._similarity(row) >= self.calibration.threshold,
             ranking=ranking,
             entities=find_entities(text),
             urgency=judgement.urgency,
@@ -146,7 +152,29 @@ class LinearUnderstander:
             model_version=self.version,
         )
 
-    def _emergency_chance(self, margins: Floats) -> float:
+    def _similarity(self, row: Row) -> float:
+        """Cosine similarity to the nearest example: 0 for a text that shares nothing with the corpus."""
+        columns, values = row
+        length = float(np.sqrt(values @ values))
+        if not length:
+            return 0.0
+        products = np.zeros(self._examples.shape[1])
+        starts, ends = self._examples.indptr[columns], self._examples.indptr[columns + 1]
+        for start, end, value in zip(starts, ends, values, strict=True):
+            products[self._examples.indices[start:end]] += self._examples.data[start:end] * value
+        return float(products.max()) / length
+
+    def emergency_chance(self, text: str) -> float:
+        """The calibrated probability, 0..1, that this text reports an emergency."""
+        words = readable(text)
+        return self._chance_of_emergency(self._margins(self._features.row(words))) if words else 0.0
+
+    def _margins(self, row: Row) -> Floats:
+        columns, values = row
+        margins: Floats = values @ self._weights[columns] + self._offsets
+        return margins
+
+    def _chance_of_emergency(self, margins: Floats) -> float:
         scale = self.calibration.emergency
         return 0.0 if scale is None else scale(float(margins[self.intents.index(EMERGENCY)]))
 

@@ -72,7 +72,7 @@ class Understander(Protocol):
 
     @property
     def name(self) -> str:
-        """ "linear" or "rasa"."""
+        """The engine's name: "linear" or "rasa"."""
         ...
 
     async def understand(self, text: str) -> Understanding:

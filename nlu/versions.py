@@ -21,7 +21,7 @@ from nlu.corpus import Corpus, read_corpus
 from nlu.linear import LinearUnderstander
 from nlu.understanding import ModelError
 
-_CODE = ("calibration.py", "corpus.py", "language.py", "linear.py", "wording.py")
+_CODE = ("calibration.py", "corpus.py", "features.py", "language.py", "linear.py", "wording.py")
 """The modules whose code is baked into a stored model."""
 
 
@@ -50,7 +50,7 @@ def load_or_train(project: Path, models: Path, progress: Callable[[str], None]) 
 
 
 def version_of(corpus: Corpus) -> str:
-    """ "linear-" and twelve hex digits that change with the corpus, our code and scikit-learn."""
+    """The word "linear-" and twelve hex digits that change with the corpus, our code and scikit-learn."""
     digest = hashlib.sha256(f"{corpus.digest} {sklearn.__version__}".encode())
     for name in _CODE:
         digest.update(Path(__file__).with_name(name).read_bytes())
