@@ -1,0 +1,93 @@
+"""How well the engine does on hand-written messages it was not trained on: `python -m tests.nlu.dev_report`.
+
+The messages of dev_set.jsonl carry the labels of the project's label rules. The action is the one
+that follows from an understanding alone; conversation state is triage's business.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nlu.corpus import read_corpus
+from nlu.linear import LinearUnderstander
+from nlu.understanding import Understanding
+
+DEV_SET = Path(__file__).with_name("dev_set.jsonl")
+PROJECT = Path(__file__).parents[2] / "nlu" / "project"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One labelled message."""
+
+    text: str
+    intent: str
+    urgency: int
+    complex: int
+    action: str
+
+
+def read_dev_set() -> list[Message]:
+    """The hand-written messages."""
+    return [Message(**json.loads(line)) for line in DEV_SET.read_text("utf-8").splitlines()]
+
+
+def action(understanding: Understanding) -> str:
+    """What would happen with this message as the first of a conversation."""
+    if understanding.urgency == 2 or understanding.complex:
+        return "handoff"
+    return "answer" if understanding.sure else "clarify"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Shares, 0..1, over the development set."""
+
+    intent: float
+    intent_when_sure: float
+    sure: float
+    emergencies_found: float
+    called_urgent: float
+    humans_found: float
+    complexity: float
+    action: float
+
+
+def measure(messages: Sequence[Message], understood: Sequence[Understanding]) -> Report:
+    """Compare labels and understandings, in the same order."""
+    pairs = list(zip(messages, understood, strict=True))
+
+    def share(hits: list[bool]) -> float:
+        return sum(hits) / len(hits)
+
+    return Report(
+        intent=share([m.intent == u.intent for m, u in pairs]),
+        intent_when_sure=share([m.intent == u.intent for m, u in pairs if u.sure]),
+        sure=share([u.sure for _, u in pairs]),
+        emergencies_found=share([u.urgency == 2 for m, u in pairs if m.urgency == 2]),
+        called_urgent=share([u.urgency == 2 for m, u in pairs if m.urgency < 2]),
+        humans_found=share([u.intent == m.intent for m, u in pairs if m.intent == "human_request"]),
+        complexity=share([bool(m.complex) == u.complex for m, u in pairs]),
+        action=share([m.action == action(u) for m, u in pairs]),
+    )
+
+
+def main() -> None:
+    """Print every miss, then the shares."""
+    messages = read_dev_set()
+    model = LinearUnderstander(read_corpus(PROJECT))
+    understood = [model.parse(message.text) for message in messages]
+    for message, found in zip(messages, understood, strict=True):
+        expected = (message.intent, message.urgency, bool(message.complex), message.action)
+        got = (found.intent, found.urgency, found.complex, action(found))
+        if expected != got:
+            sys.stdout.write(f"{message.text}\n    expected {expected}\n    got      {got} {found.confidence:.2f}\n")
+    sys.stdout.write(f"{measure(messages, understood)}\n{model.calibration}\n")
+
+
+if __name__ == "__main__":
+    main()
