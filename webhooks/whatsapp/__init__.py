@@ -1,0 +1,1 @@
+"""WhatsApp over Twilio: webhooks in, REST out."""
