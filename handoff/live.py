@@ -1,0 +1,289 @@
+"""What happens, as it happens: one reader a process, many listeners.
+
+The reader follows `events`, loads each conversation and message that changed once, and hands the
+same batch to everybody who listens. A listener that is too slow, or was away too long, is told to
+load its state again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Collection, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import structlog
+from fastapi.sse import format_sse_event
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.messages import Delivery
+from bot.storage import events, notices
+from bot.storage.database import Database
+from bot.storage.events import Position, StoredEvent
+from handoff.console import shapes
+from handoff.queue import cards, history
+
+log = structlog.get_logger(__name__)
+
+POLL = 1.0  # seconds; a hint usually comes within 20 ms
+KEEPALIVE = 15.0  # seconds of silence until a listener is told that we are still there
+_READ_AT_ONCE = 500
+_FURTHEST_BACK = 4_000  # events; whoever is further behind loads its state again, which is cheaper
+_WAITING_BATCHES = 200
+
+# These say nothing new about the conversation's card.
+_WITHOUT_CARD = frozenset({"typing", "delivery.changed", "media.changed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """Somebody is writing: "installer" or "agent"."""
+
+    conversation_id: int
+    endpoint_id: int
+    by: str
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What changed up to `position`, each thing once, in its newest state.
+
+    `notices` is None when they have not changed.
+    """
+
+    position: Position
+    cards: tuple[cards.Placed, ...] = ()
+    messages: tuple[history.Placed, ...] = ()
+    typing: tuple[Typing, ...] = ()
+    notices: tuple[shapes.StandingNotice, ...] | None = None
+
+    @cached_property
+    def endpoints(self) -> frozenset[int]:
+        """Whose conversations it touches."""
+        return frozenset(
+            [placed.endpoint_id for placed in self.cards]
+            + [placed.endpoint_id for placed in self.messages]
+            + [typing.endpoint_id for typing in self.typing]
+        )
+
+    def only(self, endpoint_id: int) -> Batch:
+        """The part of it that concerns one endpoint."""
+        return Batch(
+            self.position,
+            tuple(placed for placed in self.cards if placed.endpoint_id == endpoint_id),
+            tuple(placed for placed in self.messages if placed.endpoint_id == endpoint_id),
+            tuple(typing for typing in self.typing if typing.endpoint_id == endpoint_id),
+        )
+
+    @cached_property
+    def for_agents(self) -> bytes:
+        """The batch on the wire of the console, written once for all agents."""
+        return self._wire(admin=False)
+
+    @cached_property
+    def for_admins(self) -> bytes:
+        """The same with the operator's notices."""
+        return self._wire(admin=True)
+
+    def _wire(self, *, admin: bool) -> bytes:
+        lines = [("card", placed.card.model_dump_json()) for placed in self.cards]
+        lines += [("message", placed.message.model_dump_json()) for placed in self.messages]
+        lines += [
+            ("typing", f'{{"conversation_id":{typing.conversation_id}}}')
+            for typing in self.typing
+            if typing.by == "installer"
+        ]
+        if admin and self.notices is not None:
+            board = shapes.NoticeBoard(notices=list(self.notices))
+            lines.append(("notice", board.model_dump_json()))
+        return wire(lines, self.position)
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The listener has missed something: load the state again; the stream goes on from `position`."""
+
+    position: Position
+
+
+Heard = Batch | Behind | None  # None: nothing for a while
+
+
+def wire(lines: Iterable[tuple[str, str]], position: Position) -> bytes:
+    """Server-sent events (event, JSON). Only the last carries the position: a listener that is cut off
+    between two of them reads all of them again.
+    """
+    pending = list(lines)
+    return b"".join(
+        format_sse_event(event=event, data_str=data, id=str(position) if number == len(pending) else None)
+        for number, (event, data) in enumerate(pending, start=1)
+    )
+
+
+class _Listener:
+    def __init__(self, endpoint_id: int | None) -> None:
+        self.endpoint_id = endpoint_id
+        self.queue: asyncio.Queue[Batch | Behind | None] = asyncio.Queue(_WAITING_BATCHES)
+
+    def tell(self, heard: Batch) -> None:
+        if self.queue.full():
+            self._clear()
+            self.queue.put_nowait(Behind(heard.position))
+        else:
+            self.queue.put_nowait(heard)
+
+    def end(self) -> None:
+        self._clear()
+        self.queue.put_nowait(None)
+
+    def _clear(self) -> None:
+        while not self.queue.empty():
+            self.queue.get_nowait()
+
+
+class Live:
+    """The reader and its listeners."""
+
+    def __init__(self, database: Database, card_reader: cards.Cards) -> None:
+        self._database = database
+        self._cards = card_reader
+        self._position = Position(0, 0)
+        self._heard = asyncio.Event()
+        self._everything: set[_Listener] = set()
+        self._by_endpoint: dict[int, set[_Listener]] = {}
+        self._stopped = False
+
+    async def run(self) -> None:
+        """Read until cancelled. Start it before anybody listens."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._database.listen(self._heard.set))
+            group.create_task(self._read_forever())
+
+    async def start(self) -> None:
+        """Find the place to read on from; call it before `run`."""
+        async with self._database.read() as conn:
+            self._position = await events.head(conn)
+
+    def stop(self) -> None:
+        """End all streams at once, so that the server can shut down; new ones end immediately."""
+        self._stopped = True
+        for listener in [*self._everything, *(one for some in self._by_endpoint.values() for one in some)]:
+            listener.end()
+
+    async def follow(self, after: Position | None, endpoint_id: int | None = None) -> AsyncIterator[Heard]:
+        """What happened after a position (None: from now on), and then what happens; ends at `stop`.
+
+        With `endpoint_id` only what concerns this endpoint. Yields None after 15 s of silence.
+        """
+        listener = _Listener(endpoint_id)
+        listeners = (
+            self._everything if endpoint_id is None else self._by_endpoint.setdefault(endpoint_id, set())
+        )
+        listeners.add(listener)
+        try:
+            # What comes after this position reaches the listener's own queue from here on.
+            until = self._position
+            if after is not None and after < until:
+                async for batch in self._missed(after, until, endpoint_id):
+                    yield batch
+            while not self._stopped:
+                try:
+                    heard = await asyncio.wait_for(listener.queue.get(), KEEPALIVE)
+                except TimeoutError:
+                    heard = None
+                if self._stopped:
+                    return
+                yield heard
+        finally:
+            listeners.discard(listener)
+            if endpoint_id is not None and not listeners:
+                self._by_endpoint.pop(endpoint_id, None)
+
+    async def _missed(
+        self, after: Position, until: Position, endpoint_id: int | None
+    ) -> AsyncIterator[Batch | Behind]:
+        position, read = after, 0
+        while position < until:
+            async with self._database.read() as conn:
+                rows = await events.read_after(conn, position, _READ_AT_ONCE)
+                rows = [row for row in rows if row.position <= until]
+                if not rows:
+                    return
+                read += len(rows)
+                if read > _FURTHEST_BACK:
+                    yield Behind(until)
+                    return
+                position = rows[-1].position
+                batch = replace(await self._load(conn, rows), typing=())
+            batch = batch if endpoint_id is None else batch.only(endpoint_id)
+            if batch.endpoints or batch.notices is not None:
+                yield batch
+
+    async def _read_forever(self) -> None:
+        while True:
+            try:
+                await self._read_on()
+            except SQLAlchemyError as error:
+                log.warning("the live stream waits for the database", error=type(error).__name__)
+            try:
+                await asyncio.wait_for(self._heard.wait(), POLL)
+            except TimeoutError:
+                continue
+            finally:
+                self._heard.clear()
+
+    async def _read_on(self) -> None:
+        more = True
+        while more:
+            async with self._database.read() as conn:
+                rows = await events.read_after(conn, self._position, _READ_AT_ONCE)
+                more = len(rows) == _READ_AT_ONCE
+                if not rows:
+                    return
+                position = rows[-1].position
+                listened = bool(self._everything or self._by_endpoint)
+                batch = await self._load(conn, rows) if listened else Batch(position)
+            # Nothing is awaited between here and the end: who joins gets a batch once or reads it.
+            self._position = position
+            self._tell(batch)
+
+    def _tell(self, batch: Batch) -> None:
+        for listener in self._everything:
+            listener.tell(batch)
+        for endpoint_id in batch.endpoints & self._by_endpoint.keys():
+            part = batch.only(endpoint_id)
+            for listener in self._by_endpoint[endpoint_id]:
+                listener.tell(part)
+
+    async def _load(self, conn: AsyncConnection, rows: Collection[StoredEvent]) -> Batch:
+        message_ids = {row.message_id for row in rows if row.message_id is not None}
+        messages = await history.by_ids(conn, message_ids)
+        conversation_ids = {
+            row.conversation_id
+            for row in rows
+            if row.conversation_id is not None and row.kind not in _WITHOUT_CARD
+        } | {  # A refused send may have blocked the endpoint, which its card shows.
+            placed.message.conversation_id
+            for placed in messages
+            if placed.message.delivery and placed.message.delivery.state == Delivery.FAILED.value
+        }
+        return Batch(
+            max(row.position for row in rows),
+            tuple(await self._cards.by_ids(conn, conversation_ids)),
+            tuple(messages),
+            tuple(
+                Typing(row.conversation_id, row.data["endpoint"], row.data["by"])
+                for row in rows
+                if row.kind == "typing" and row.conversation_id is not None
+            ),
+            await read_notices(conn) if any(row.kind == "notice.changed" for row in rows) else None,
+        )
+
+
+async def read_notices(conn: AsyncConnection) -> tuple[shapes.StandingNotice, ...]:
+    """The operator's board as the console shows it."""
+    return tuple(
+        shapes.StandingNotice(key=notice.key, text=notice.text, since=notice.since)
+        for notice in await notices.standing(conn)
+    )
