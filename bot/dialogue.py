@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from bot.messages import Choice
 
 EXPIRES_AFTER = timedelta(hours=12)
-HUMAN = "human"  # the value of the choice that is one tap away everywhere
+HUMAN = "human_request"  # the choice that is one tap away everywhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,8 @@ class Dialogue:
 
     `intent` is what is being talked about, `slots` what is known for it, `expecting` the slot that
     was asked for last. `choices` were offered last: a tap, their number or their words pick one.
-    `failed` counts failed answers in a row. `greeted`, `asked_company` and `refused_group` happen once.
+    `failed` counts failed answers in a row. `claimed` is the company as the installer wrote it.
+    `greeted`, `asked_company` and `refused_group` are what happens only once.
     """
 
     intent: str | None = None
@@ -29,6 +30,7 @@ class Dialogue:
     expecting: str | None = None
     choices: tuple[Choice, ...] = ()
     failed: int = 0
+    claimed: str | None = None
     greeted: bool = False
     asked_company: bool = False
     refused_group: bool = False
@@ -36,7 +38,10 @@ class Dialogue:
     def expired(self) -> Dialogue:
         """What is left of it after a long pause: only what must never happen twice."""
         return Dialogue(
-            greeted=self.greeted, asked_company=self.asked_company, refused_group=self.refused_group
+            claimed=self.claimed,
+            greeted=self.greeted,
+            asked_company=self.asked_company,
+            refused_group=self.refused_group,
         )
 
     def chosen(self, text: str) -> str | None:
@@ -49,10 +54,6 @@ class Dialogue:
     def offers(self, value: str) -> bool:
         """Whether a tapped value is one of the choices offered last; a person is always on offer."""
         return value == HUMAN or any(choice.value == value for choice in self.choices)
-
-    def failed_again(self) -> Dialogue:
-        """One more answer in a row that did not help."""
-        return replace(self, failed=self.failed + 1)
 
 
 _DIALOGUE = TypeAdapter(Dialogue)

@@ -17,6 +17,7 @@ import yaml
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import BadInput, NotFound
+from bot.messages import Choice
 from bot.storage import answers
 
 LANGUAGES = ("de", "en")
@@ -31,12 +32,16 @@ class CatalogueError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One answer as it came with the product. `about` tells an admin when it is said."""
+    """One answer as it came with the product; the mappings are by language.
+
+    `about` tells an admin when it is said, `choices` are the buttons below it.
+    """
 
     key: str
     about: Mapping[str, str]
     variables: frozenset[str]
     originals: Mapping[str, str]
+    choices: Mapping[str, tuple[Choice, ...]]
 
 
 def variables_of(text: str) -> frozenset[str]:
@@ -76,6 +81,13 @@ class Catalogue:
         text = self._reworded.get((key, language)) or self._entries[key].originals[language]
         return text.format_map({name: str(value) for name, value in values.items()})
 
+    def choices(self, key: str, language: str) -> tuple[Choice, ...]:
+        """The buttons that belong below an answer."""
+        return self._entries[key].choices[language]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._entries
+
     async def refresh(self, conn: AsyncConnection) -> None:
         """Take over rewordings made since the last look; asks the database every few seconds at most."""
         now = self._clock()
@@ -107,26 +119,42 @@ class Catalogue:
 def read_catalogue(folder: Path | None = None) -> Catalogue:
     """Read the answers that come with the product. Raises CatalogueError."""
     folder = folder or Path(__file__).parent
-    texts = {language: _read(folder / f"{language}.yaml") for language in LANGUAGES}
+    raw = {language: _read(folder / f"{language}.yaml") for language in LANGUAGES}
     entries: dict[str, Entry] = {}
-    for key in texts["de"] | texts["en"]:
-        missing = [language for language in LANGUAGES if key not in texts[language]]
+    for key in raw["de"] | raw["en"]:
+        missing = [language for language in LANGUAGES if key not in raw[language]]
         if missing:
             raise CatalogueError(f'{folder}: the answer "{key}" is missing in {", ".join(missing)}.')
-        originals = {language: texts[language][key]["text"] for language in LANGUAGES}
-        try:
-            variables = frozenset().union(*(variables_of(text) for text in originals.values()))
-        except ValueError as error:
-            raise CatalogueError(f'{folder}: the answer "{key}": {error}.') from None
-        about = {language: texts[language][key]["about"] for language in LANGUAGES}
-        entries[key] = Entry(key, about, variables, originals)
+        entries[key] = _entry(folder, key, {language: raw[language][key] for language in LANGUAGES})
     return Catalogue(entries)
 
 
-def _read(path: Path) -> dict[str, dict[str, str]]:
+def _entry(folder: Path, key: str, raw: Mapping[str, Mapping[str, Any]]) -> Entry:
+    originals = {language: str(raw[language]["text"]).strip() for language in LANGUAGES}
+    declared = {frozenset(raw[language].get("variables", ())) for language in LANGUAGES}
+    if len(declared) != 1:
+        raise CatalogueError(f'{folder}: the answer "{key}" declares other variables in each language.')
+    variables = declared.pop()
+    for language, text in originals.items():
+        try:
+            undeclared = variables_of(text) - variables
+        except ValueError as error:
+            raise CatalogueError(f'{folder}: the answer "{key}" ({language}): {error}.') from None
+        if undeclared:
+            raise CatalogueError(
+                f'{folder}: the answer "{key}" ({language}) uses {sorted(undeclared)} undeclared.'
+            )
+    choices = {
+        language: tuple(Choice(value, label) for value, label in raw[language].get("choices", {}).items())
+        for language in LANGUAGES
+    }
+    about = {language: str(raw[language]["about"]) for language in LANGUAGES}
+    return Entry(key, about, variables, originals, choices)
+
+
+def _read(path: Path) -> dict[str, dict[str, Any]]:
     content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     for key, entry in content.items():
         if not isinstance(entry, dict) or not {"about", "text"} <= entry.keys():
             raise CatalogueError(f'{path}: the answer "{key}" needs "about" and "text".')
-        entry["text"] = entry["text"].strip()
     return dict(content)

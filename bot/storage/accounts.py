@@ -110,6 +110,17 @@ class LocalDirectory:
         )
         return [(_membership(row), row.trust) for row in rows]
 
+    async def find_by_person(self, conn: AsyncConnection, person_id: int) -> list[directory.Membership]:
+        """The companies a person works for today."""
+        rows = await conn.execute(
+            select(*_WHO)
+            .join(Membership, Membership.person_id == Person.id)
+            .join(Account, Account.id == Membership.account_id)
+            .where(Person.id == person_id, self._active(self._clock().date()))
+            .order_by(Account.name)
+        )
+        return [_membership(row) for row in rows]
+
     async def find_by_customer_number(self, conn: AsyncConnection, number: str) -> directory.Company | None:
         """The company with exactly this customer number."""
         row = (await conn.execute(select(*_COMPANY).where(Account.customer_number == number))).first()

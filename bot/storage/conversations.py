@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import takewhile
 from typing import Any, Literal
 
 from sqlalchemy import and_, delete, insert, null, or_, select, update
@@ -50,10 +51,12 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """Who writes on a thread and what is open with them. `endpoint_id` is None at the first word ever."""
+    """Who writes on a thread and what is open with them. `endpoint_id` is None at the first word ever;
+    `endpoint_changed` means that the sender's name or id is news to us.
+    """
 
     endpoint_id: int | None = None
-    scoped_id: str | None = None
+    endpoint_changed: bool = False
     whom: Whom = field(default_factory=Whom)
     conversation: Open | None = None
 
@@ -81,6 +84,9 @@ async def load(conn: AsyncConnection, sender: Sender, today: date) -> Thread:
         select(
             Endpoint.id.label("endpoint_id"),
             Endpoint.scoped_id,
+            Endpoint.thread,
+            Endpoint.name,
+            Endpoint.blocked,
             Conversation.id,
             Conversation.turn,
             Conversation.epoch,
@@ -119,8 +125,14 @@ async def load(conn: AsyncConnection, sender: Sender, today: date) -> Thread:
     row = (await conn.execute(statement)).first()
     if row is None:
         return Thread()
+    changed = (
+        row.thread != sender.thread
+        or row.blocked
+        or (sender.name is not None and row.name != sender.name)
+        or (sender.scoped_id is not None and row.scoped_id != sender.scoped_id)
+    )
     if row.id is None:
-        return Thread(row.endpoint_id, row.scoped_id)
+        return Thread(row.endpoint_id, changed)
     whom = Whom(
         row.person_id,
         row.person,
@@ -143,7 +155,7 @@ async def load(conn: AsyncConnection, sender: Sender, today: date) -> Thread:
         row.last_message_at,
         row.agent_id,
     )
-    return Thread(row.endpoint_id, row.scoped_id, whom, conversation)
+    return Thread(row.endpoint_id, changed, whom, conversation)
 
 
 async def keep_endpoint(conn: AsyncConnection, sender: Sender) -> int:
@@ -310,17 +322,16 @@ async def edit_message(
     return (await conn.execute(statement)).scalar()
 
 
-async def last_author(conn: AsyncConnection, endpoint_id: int) -> tuple[int, str] | None:
-    """Id and author of the newest message that people on the channel can see."""
-    row = (
-        await conn.execute(
-            select(Message.id, Message.author)
-            .where(Message.endpoint_id == endpoint_id, Message.author.in_(("installer", "bot", "agent")))
-            .order_by(Message.id.desc())
-            .limit(1)
-        )
-    ).first()
-    return (row.id, row.author) if row else None
+async def unanswered(conn: AsyncConnection, endpoint_id: int) -> frozenset[str]:
+    """The provider ids of the newest messages that nobody has answered yet."""
+    rows = await conn.execute(
+        select(Message.author, Message.provider_id)
+        .where(Message.endpoint_id == endpoint_id, Message.author.in_(("installer", "bot", "agent")))
+        .order_by(Message.id.desc())
+        .limit(10)
+    )
+    waiting = takewhile(lambda row: row.author == "installer", rows)
+    return frozenset(row.provider_id for row in waiting if row.provider_id is not None)
 
 
 async def forget_endpoint(conn: AsyncConnection, channel: str, address: str) -> str | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
-from sqlalchemy import and_, func, insert, or_, select, text, update
+from sqlalchemy import and_, delete, func, insert, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -285,3 +285,8 @@ async def forgotten_threads(conn: AsyncConnection, older_than: datetime, limit: 
         .limit(limit)
     )
     return [row.thread for row in rows]
+
+
+async def forget_reports(conn: AsyncConnection, before: datetime) -> None:
+    """Delete status reports older than `before`; what they said stands with the parts."""
+    await conn.execute(delete(DeliveryReport).where(DeliveryReport.at < before))

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.messages import Kind
 from bot.storage.conversations import TurnHolder
-from bot.storage.tables import Agent, Conversation, Endpoint, Media, Message
+from bot.storage.tables import Agent, Conversation, Endpoint, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,30 +35,6 @@ class Case:
     due_at: datetime | None
     last_message_at: datetime
     last_inbound_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class NewFile:
-    """A stored file about to be attached to a message. `path` is relative to the media directory."""
-
-    kind: Kind
-    mime: str
-    filename: str
-    size: int
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
-class StoredMedia:
-    """A file that can be served. `path` is relative to the media directory."""
-
-    id: int
-    endpoint_id: int
-    author: str
-    kind: str
-    mime: str
-    filename: str
-    path: str
 
 
 async def lock(conn: AsyncConnection, conversation_id: int) -> Case | None:
@@ -132,46 +107,3 @@ async def last_inbound_id(conn: AsyncConnection, endpoint_id: int) -> str | None
             .limit(1)
         )
     ).scalar()
-
-
-async def attach(conn: AsyncConnection, message_id: int, files: Sequence[NewFile]) -> list[int]:
-    """Attach stored files to a message, in this order; returns their ids."""
-    if not files:
-        return []
-    rows = [
-        {
-            "message_id": message_id,
-            "kind": file.kind.value,
-            "mime": file.mime,
-            "filename": file.filename,
-            "size": file.size,
-            "source": {"local": file.path},
-            "state": "stored",
-            "path": file.path,
-        }
-        for file in files
-    ]
-    result = await conn.execute(insert(Media).returning(Media.id, sort_by_parameter_order=True), rows)
-    return [row.id for row in result]
-
-
-async def stored_media(conn: AsyncConnection, media_id: int) -> StoredMedia | None:
-    """A file that is stored already, with the endpoint it was sent over and who sent it."""
-    row = (
-        await conn.execute(
-            select(Media, Message.endpoint_id, Message.author)
-            .join(Message, Message.id == Media.message_id)
-            .where(Media.id == media_id, Media.state == "stored")
-        )
-    ).first()
-    if row is None:
-        return None
-    return StoredMedia(
-        row.id,
-        row.endpoint_id,
-        row.author,
-        row.kind,
-        row.mime or "application/octet-stream",
-        row.filename or f"file-{row.id}",
-        row.path,
-    )

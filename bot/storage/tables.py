@@ -330,6 +330,10 @@ class DeliveryReport(Base):
     """
 
     __tablename__ = "delivery_reports"
+    __table_args__ = (
+        Index("ix_delivery_reports_at", "at"),
+        Index("ix_delivery_reports_provider_id", "provider_id"),
+    )
 
     channel: Mapped[str] = mapped_column(primary_key=True)
     provider_id: Mapped[str] = mapped_column(primary_key=True)
@@ -420,6 +424,7 @@ class Article(Base):
     """Something that can be ordered. `family` joins it to its error codes; `lead_days` when out of stock."""
 
     __tablename__ = "articles"
+    __table_args__ = (Index("ix_articles_spare_for", "spare_for", postgresql_using="gin"),)
 
     number: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[Json]  # {"de", "en"}

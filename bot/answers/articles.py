@@ -1,0 +1,49 @@
+"""Is it in stock, and which spare parts fit: what the article master knows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.answers.skill import Ask, Reply, to_person
+from bot.storage import knowledge
+from bot.storage.knowledge import Article
+
+
+async def stock_availability(ask: Ask) -> Reply:
+    """Stock of the article, or its lead time."""
+    number = ask.slots.get("article_number")
+    if number is None:
+        return replace(ask.reply("stock_ask_article"), expecting="article_number")
+    article = await knowledge.article(ask.conn, number)
+    if article is None:
+        return _unknown(ask, number)
+    values = {"article": article.number, "name": article.name[ask.language]}
+    if article.stock > 0:
+        return ask.reply("stock_in", stock=article.stock, **values)
+    return ask.reply("stock_out", days=article.lead_days, **values)
+
+
+async def spare_part(ask: Ask) -> Reply:
+    """The spare parts of a device."""
+    number = ask.slots.get("article_number")
+    if number is None:
+        return replace(ask.reply("spare_ask_article"), expecting="article_number")
+    article = await knowledge.article(ask.conn, number)
+    if article is None:
+        return _unknown(ask, number)
+    parts = await knowledge.spare_parts(ask.conn, article.number)
+    if not parts:
+        return to_person("no_knowledge", "handoff_spare_part")
+    lines = "\n".join(_line(ask, part) for part in parts)
+    return ask.reply("spare_parts", article=article.number, list=lines)
+
+
+def _line(ask: Ask, part: Article) -> str:
+    key = "spare_part_line" if part.stock > 0 else "spare_part_line_out"
+    return ask.say(
+        key, article=part.number, name=part.name[ask.language], stock=part.stock, days=part.lead_days
+    )
+
+
+def _unknown(ask: Ask, number: str) -> Reply:
+    return replace(ask.reply("article_unknown", article=number), expecting="article_number", failed=True)

@@ -1,0 +1,57 @@
+"""Where is my order? Told to whoever placed it; to colleagues only from trust level 3 on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.accounts.trust import Unlocks, may
+from bot.answers.skill import Ask, Reply, to_person
+from bot.messages import Choice
+from bot.storage import knowledge
+from bot.storage.knowledge import Order
+
+_SHOWN = 9  # a WhatsApp list has ten lines, one is for the person
+
+
+async def order_status(ask: Ask) -> Reply:
+    """Answer for the number given, for the only open order, or ask which one."""
+    whom = ask.whom
+    if not may(whom.trust, Unlocks.OWN_ORDERS) or whom.account_id is None:
+        return to_person("not_authorised", "order_status_not_yours")
+    number = ask.slots.get("order_number")
+    if number is not None:
+        return await _one(ask, number)
+    whole_company = may(whom.trust, Unlocks.COMPANY_ORDERS)
+    orders = await knowledge.open_orders(
+        ask.conn, whom.account_id, None if whole_company else whom.person_id, _SHOWN
+    )
+    if not orders:
+        return replace(ask.reply("order_status_none"), expecting="order_number")
+    if len(orders) == 1:
+        return _status(ask, orders[0])
+    choices = tuple(Choice(f"order_number:{order.number}", order.number) for order in orders)
+    return replace(ask.reply("order_status_choose"), choices=choices, expecting="order_number")
+
+
+async def _one(ask: Ask, number: str) -> Reply:
+    order = await knowledge.order(ask.conn, number)
+    if order is None or order.account_id != ask.whom.account_id:
+        # The same words for an order that is somebody else's and for none at all.
+        unknown = ask.reply("order_status_unknown_number", number=number)
+        return replace(unknown, expecting="order_number", failed=True)
+    own = order.person_id is not None and order.person_id == ask.whom.person_id
+    if not own and not may(ask.whom.trust, Unlocks.COMPANY_ORDERS):
+        return to_person("not_authorised", "order_status_not_yours")
+    return _status(ask, order)
+
+
+def _status(ask: Ask, order: Order) -> Reply:
+    untracked = order.status == "shipped" and not (order.carrier and order.tracking)
+    values = {
+        "number": order.number,
+        "date": ask.date(order.promised_on),
+        "carrier": order.carrier or "",
+        "tracking": order.tracking or "",
+    }
+    status = ask.say("order_shipped_untracked" if untracked else f"order_{order.status}", **values)
+    return ask.reply("order_status_one", status_text=status, **values)

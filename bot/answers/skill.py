@@ -1,0 +1,72 @@
+"""What a skill is: it looks something up and words a reply. One small module each.
+
+A skill never decides about people or turns: it says what it found, what it still needs, or that a
+person has to take over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.answers.catalogue import Catalogue
+from bot.messages import Choice
+from bot.storage.conversations import Whom
+from bot.storage.knowledge import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a skill may look at. `slots` are the values known so far, by entity name."""
+
+    conn: AsyncConnection
+    catalogue: Catalogue
+    language: str
+    whom: Whom
+    slots: Mapping[str, str]
+    failed: int = 0
+
+    def say(self, key: str, **values: Any) -> str:
+        """A sentence from the catalogue in the installer's language."""
+        return self.catalogue.say(key, self.language, **values)
+
+    def reply(self, key: str, **values: Any) -> Reply:
+        """A reply made of one catalogue entry with its buttons."""
+        return Reply(self.say(key, **values), self.catalogue.choices(key, self.language))
+
+    def date(self, day: date | None) -> str:
+        """A date as people write it, or that it is still open."""
+        if day is None:
+            return self.say("date_unknown")
+        return f"{day.day:02}.{day.month:02}.{day.year}" if self.language == "de" else f"{day:%-d %B %Y}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a skill came to.
+
+    `expecting` names the slot it asked for. `failed` marks an answer that did not help. `reason`
+    is a triage reason when a person has to take over; the wording then comes from `handoff_key`,
+    a catalogue entry that knows {promise}.
+    """
+
+    text: str = ""
+    choices: tuple[Choice, ...] = ()
+    documents: tuple[Document, ...] = ()
+    expecting: str | None = None
+    failed: bool = False
+    reason: str | None = None
+    handoff_key: str = "handoff"
+    slots: Mapping[str, str] = field(default_factory=dict)
+
+
+Skill = Callable[[Ask], Awaitable[Reply]]
+
+
+def to_person(reason: str, handoff_key: str) -> Reply:
+    """A person has to take over."""
+    return Reply(reason=reason, handoff_key=handoff_key)

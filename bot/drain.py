@@ -1,0 +1,35 @@
+"""The drain of one thread: turns first, then one send, until nothing is left."""
+
+from __future__ import annotations
+
+from bot.outbox import Outbox
+from bot.storage.deliveries import Claimed
+from bot.turn import Turns
+
+
+class Drain:
+    """What a wake-up does. Its job holds the thread's lock, so there is one drain at a time."""
+
+    def __init__(self, turns: Turns, outbox: Outbox) -> None:
+        self._turns = turns
+        self._outbox = outbox
+
+    async def __call__(self, thread: str) -> None:
+        """Work on a thread until its inbox is empty and its outbox is empty or has to wait.
+
+        New messages go before further sends, so that a slow provider never hides an emergency.
+        """
+        part: Claimed | None = None
+        looked = False
+        while True:
+            taken = await self._turns.take(thread, claim=part is None)
+            if taken is not None:
+                part = part or taken.part
+                looked = True
+            elif part is None:
+                if looked:
+                    return
+                part = await self._outbox.next(thread)
+                looked = True
+            if part is not None:
+                part = await self._outbox.send(thread, part)

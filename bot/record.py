@@ -1,0 +1,329 @@
+"""Writing one turn down: the installer's messages, the bot's reply and the new state, in one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import PurePosixPath
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.answers.catalogue import Catalogue
+from bot.answers.skill import Reply
+from bot.desk import Desk, Handoff, Promise
+from bot.dialogue import Dialogue, write_dialogue
+from bot.jobs import Jobs
+from bot.messages import Attachment, Channel, Inbound, Kind, Outbound, Sender
+from bot.outbox import enqueue
+from bot.settings import Settings
+from bot.storage import accounts, conversations, events, inbox, media
+from bot.storage.conversations import NewMessage, Open, Thread
+from bot.storage.events import NewEvent
+from bot.storage.inbox import Waiting
+from bot.storage.knowledge import Document
+from bot.talk import Response
+from bot.triage import REASONS, Action
+from nlu.understanding import Understanding
+
+_LINK_LASTS = timedelta(days=90)
+_BOT: tuple[conversations.TurnHolder] = ("BOT",)
+
+
+class Stale(Exception):
+    """Somebody else has written to the conversation meanwhile: think again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """A turn that has been thought through. `silent` when a person holds it; `fresh` opens a new
+    conversation because there was none, or because the old one had been idle for too long.
+    """
+
+    sender: Sender
+    thread: Thread
+    items: Sequence[Waiting]
+    words: str
+    understanding: Understanding
+    response: Response
+    language: str
+    silent: bool
+    fresh: bool
+    offered: Dialogue
+
+
+class Record:
+    """The only writer of turns."""
+
+    def __init__(
+        self,
+        channels: Mapping[str, Channel],
+        catalogue: Catalogue,
+        jobs: Jobs,
+        desk: Desk,
+        settings: Settings,
+    ) -> None:
+        self._channels = channels
+        self._catalogue = catalogue
+        self._jobs = jobs
+        self._desk = desk
+        self._settings = settings
+
+    async def write(self, conn: AsyncConnection, thought: Thought, now: datetime) -> None:
+        """Write a turn in the caller's transaction. Raises Stale when it must be thought again."""
+        endpoint_id = thought.thread.endpoint_id
+        if endpoint_id is None or thought.thread.endpoint_changed:
+            endpoint_id = await conversations.keep_endpoint(conn, thought.sender)
+        conversation = await self._conversation(conn, thought, endpoint_id, now)
+        happened: list[NewEvent] = []
+        messages = await self._take_down(conn, thought, conversation.id, endpoint_id, now, happened)
+        promise = await self._hand_off(conn, thought, conversation, now, happened)
+        reply = self._reply(thought, promise)
+        if reply is not None:
+            message = NewMessage("bot", text=reply.text, content=_choices(reply))
+            messages.append(message)
+            await self._say(conn, thought, conversation, endpoint_id, message, reply, promise, now, happened)
+        values = self._state(thought, promise, messages, now)
+        if not await conversations.save(conn, conversation.id, version=conversation.version, values=values):
+            raise Stale
+        if thought.response.proven_by_contact and thought.response.whom.person_id is not None:
+            await accounts.link_person(
+                conn,
+                endpoint_id,
+                thought.response.whom.person_id,
+                trust=thought.response.whom.trust,
+                evidence="shared their own contact",
+                expires_at=now + _LINK_LASTS,
+            )
+        await inbox.mark_done(conn, [item.id for item in thought.items])
+        happened.append(NewEvent("conversation.changed", "bot", conversation.id))
+        await events.append_all(conn, happened)
+
+    async def _conversation(
+        self, conn: AsyncConnection, thought: Thought, endpoint_id: int, now: datetime
+    ) -> Open:
+        current = thought.thread.conversation
+        if current is not None and not thought.fresh:
+            return current
+        if current is not None and not await conversations.change_turn(
+            conn, current.id, to="CLOSED", only_from=_BOT, agent_id=None, now=now
+        ):
+            raise Stale
+        return await conversations.begin(
+            conn, endpoint_id, whom=thought.response.whom, language=thought.language, now=now
+        )
+
+    async def _take_down(
+        self,
+        conn: AsyncConnection,
+        thought: Thought,
+        conversation_id: int,
+        endpoint_id: int,
+        now: datetime,
+        happened: list[NewEvent],
+    ) -> list[NewMessage]:
+        new: list[tuple[Inbound, NewMessage]] = []
+        for item in thought.items:
+            said = item.inbound
+            if said.kind is not Kind.EDIT:
+                new.append((said, _message(item, thought.offered)))
+        if new:
+            # What the engine made of the turn stands with its last message.
+            new[-1] = (new[-1][0], replace(new[-1][1], understanding=_understood(thought.understanding)))
+            ids = await conversations.add_messages(
+                conn,
+                [message for _, message in new],
+                conversation_id=conversation_id,
+                endpoint_id=endpoint_id,
+                now=now,
+            )
+            for message_id, (said, _) in zip(ids, new, strict=True):
+                happened.append(NewEvent("message.created", "installer", conversation_id, message_id))
+                if said.media:
+                    for media_id in await media.expect(conn, message_id, said.media):
+                        await self._jobs.at(conn, None, "fetch_media", media_id=media_id)
+        for item in thought.items:
+            said = item.inbound
+            if said.kind is Kind.EDIT and said.message_id is not None:
+                edited = await conversations.edit_message(conn, endpoint_id, said.message_id, said.text, now)
+                if edited is not None:
+                    happened.append(NewEvent("message.changed", "installer", conversation_id, edited))
+        return [message for _, message in new]
+
+    async def _hand_off(
+        self,
+        conn: AsyncConnection,
+        thought: Thought,
+        conversation: Open,
+        now: datetime,
+        happened: list[NewEvent],
+    ) -> Promise | None:
+        decision = thought.response.decision
+        if decision.action is not Action.HANDOFF:
+            return None
+        if thought.silent and decision.urgency <= conversation.urgency:
+            return None
+        promise = await self._desk.receive(
+            conn,
+            Handoff(
+                conversation.id,
+                decision.urgency,
+                decision.reasons,
+                thought.understanding.intent,
+                thought.language,
+                thought.response.whom,
+                thought.words,
+                thought.response.dialogue.slots,
+                now,
+            ),
+        )
+        happened.append(
+            NewEvent(
+                "handoff.raised" if thought.silent else "handoff.opened",
+                "bot",
+                conversation.id,
+                data={"reasons": list(decision.reasons), "urgency": decision.urgency},
+            )
+        )
+        return promise
+
+    def _reply(self, thought: Thought, promise: Promise | None) -> Reply | None:
+        reply = thought.response.reply
+        if thought.silent or reply is None:
+            return None
+        language = thought.language
+        if promise is not None:
+            text = self._catalogue.say(
+                reply.handoff_key,
+                language,
+                promise=promise.words[language],
+                phone=self._settings.emergency_phone,
+            )
+            reply = replace(reply, text=text, choices=())
+        if thought.response.ask_contact:
+            reply = replace(reply, text=f"{reply.text}\n\n{self._catalogue.say('ask_contact', language)}")
+        elif thought.response.ask_company:
+            reply = replace(reply, text=f"{reply.text}\n\n{self._catalogue.say('ask_company', language)}")
+        return reply
+
+    async def _say(
+        self,
+        conn: AsyncConnection,
+        thought: Thought,
+        conversation: Open,
+        endpoint_id: int,
+        message: NewMessage,
+        reply: Reply,
+        promise: Promise | None,
+        now: datetime,
+        happened: list[NewEvent],
+    ) -> None:
+        (message_id,) = await conversations.add_messages(
+            conn, [message], conversation_id=conversation.id, endpoint_id=endpoint_id, now=now
+        )
+        attachments = await self._attach(conn, message_id, reply.documents)
+        outbound = Outbound(reply.text, reply.choices, attachments, ask_contact=thought.response.ask_contact)
+        await enqueue(
+            conn,
+            self._channels[thought.sender.channel],
+            endpoint_id=endpoint_id,
+            message_id=message_id,
+            outbound=outbound,
+            # The word that a person is coming is said whoever holds the turn by then.
+            epoch=None if promise is not None else conversation.epoch,
+        )
+        happened.append(NewEvent("message.created", "bot", conversation.id, message_id))
+
+    async def _attach(
+        self, conn: AsyncConnection, message_id: int, documents: Sequence[Document]
+    ) -> tuple[Attachment, ...]:
+        if not documents:
+            return ()
+        files = [
+            media.NewFile(
+                Kind.IMAGE if document.mime.startswith("image/") else Kind.DOCUMENT,
+                document.path,
+                document.mime,
+                PurePosixPath(document.path).name,
+                document.size,
+            )
+            for document in documents
+        ]
+        ids = await media.attach(conn, message_id, files)
+        folder = self._settings.media_dir
+        return tuple(
+            Attachment(media_id, folder / file.path, file.mime, file.filename, file.size)
+            for media_id, file in zip(ids, files, strict=True)
+        )
+
+    def _state(
+        self, thought: Thought, promise: Promise | None, messages: Sequence[NewMessage], now: datetime
+    ) -> dict[str, Any]:
+        response, conversation = thought.response, thought.thread.conversation
+        values: dict[str, Any] = {
+            "language": thought.language,
+            "last_message_at": now,
+            "last_inbound_at": thought.items[-1].received_at,
+            "state": write_dialogue(response.dialogue),
+            "person_id": response.whom.person_id,
+            "account_id": response.whom.account_id,
+            "trust": response.whom.trust,
+        }
+        if messages:
+            values["preview"] = messages[-1].preview
+        if not thought.silent:
+            values["intent"] = thought.understanding.intent
+        if promise is None:
+            return values
+        values |= {
+            "urgency": response.decision.urgency,
+            "reasons": [{"code": code, "text": dict(REASONS[code])} for code in response.decision.reasons],
+            "brief": promise.brief,
+            "skill": promise.skill,
+            "due_at": promise.due_at,
+            "overdue": False,
+        }
+        if not thought.silent:
+            epoch = conversation.epoch if conversation is not None and not thought.fresh else 0
+            values |= {"turn": "WAITING", "epoch": epoch + 1, "waiting_since": now}
+        return values
+
+
+def _message(item: Waiting, offered: Dialogue) -> NewMessage:
+    said = item.inbound
+    content: dict[str, Any] = {}
+    text = said.text
+    if said.location is not None:
+        content["location"] = asdict(said.location)
+    if said.contact is not None:
+        content["contact"] = asdict(said.contact)
+    if said.problem is not None:
+        content["problem"] = said.problem
+    if said.tap is not None:
+        content["tap"] = said.tap
+        text = next((c.label for c in offered.choices if c.value == said.tap), text or said.tap)
+    return NewMessage(
+        "installer",
+        said.kind.value,
+        text,
+        content,
+        inbox_id=item.id,
+        provider_id=said.message_id,
+        client_key=said.provider_id if said.sender.channel == "webchat" else None,
+    )
+
+
+def _understood(understanding: Understanding) -> dict[str, Any]:
+    return {
+        "intent": understanding.intent,
+        "confidence": round(understanding.confidence, 4),
+        "sure": understanding.sure,
+        "urgency": understanding.urgency,
+        "entities": [{"entity": e.name, "value": e.value} for e in understanding.entities],
+        "model": f"{understanding.engine}:{understanding.model_version}",
+    }
+
+
+def _choices(reply: Reply) -> dict[str, Any]:
+    return {"choices": [asdict(choice) for choice in reply.choices]} if reply.choices else {}

@@ -1,0 +1,230 @@
+"""What happens next in a conversation: from what was heard to what is said, or to a handoff.
+
+Reads the database, never writes it; the turn commits what comes out of here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import introduction
+from bot.accounts.directory import AccountDirectory
+from bot.accounts.recognition import RECOGNISED
+from bot.answers import articles, documents, faults, orders
+from bot.answers.catalogue import Catalogue
+from bot.answers.skill import Ask, Reply, to_person
+from bot.dialogue import HUMAN, Dialogue
+from bot.hearing import GROUP, Heard
+from bot.messages import Choice
+from bot.settings import Settings
+from bot.storage.conversations import Whom
+from bot.topic import SMALL_TALK, Topic, find_topic
+from bot.triage import GIVE_UP_AFTER, Action, Decision, Situation, decide
+from nlu.understanding import Understanding
+
+_SUGGESTED = 3
+_SKILLS: Mapping[str, Callable[[Ask], Awaitable[Reply]]] = {
+    "order_status": orders.order_status,
+    "stock_availability": articles.stock_availability,
+    "spare_part": articles.spare_part,
+    "error_code": faults.error_code,
+    "wiring": documents.wiring,
+    "datasheet": documents.datasheet,
+}
+_HANDOFF_KEYS: Mapping[str, str] = {
+    "emergency": "handoff_emergency",
+    "human_request": "handoff_human",
+    "complaint": "handoff_complaint",
+    "two_failed_answers": "unsure_again_handoff",
+    "voice_note": "voice_note_handoff",
+}
+# Nobody in danger, and nobody who wants a person, is asked for their company first.
+_NO_QUESTIONS = frozenset({"emergency", "human_request"})
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One turn as it stands before the bot has thought about it."""
+
+    heard: Heard
+    understanding: Understanding
+    dialogue: Dialogue
+    whom: Whom
+    language: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What the bot would do. With a handoff, `reply.handoff_key` words it once the promise is known.
+
+    `tap_note` is a short hint for a button that is out of date; `ask_contact` shows the button to
+    share one's own phone; `proven_by_contact` means that a shared phone identified them.
+    """
+
+    dialogue: Dialogue
+    whom: Whom
+    decision: Decision
+    reply: Reply | None
+    ask_contact: bool = False
+    ask_company: bool = False
+    proven_by_contact: bool = False
+    tap_note: str | None = None
+
+
+class Talk:
+    """The bot's side of the conversation."""
+
+    def __init__(self, catalogue: Catalogue, directory: AccountDirectory, settings: Settings) -> None:
+        self._catalogue = catalogue
+        self._directory = directory
+        self._settings = settings
+
+    async def respond(self, conn: AsyncConnection, moment: Moment) -> Response:
+        """Decide what to do about one turn while the bot holds it."""
+        heard, dialogue = moment.heard, moment.dialogue
+        ask = Ask(conn, self._catalogue, moment.language, moment.whom, dialogue.slots, dialogue.failed)
+        if GROUP in heard.problems:
+            reply = None if dialogue.refused_group else ask.reply("group_refused")
+            return _said(replace(dialogue, refused_group=True), moment.whom, reply)
+        if heard.tap is not None and heard.wordless and not dialogue.offers(heard.tap):
+            return replace(
+                _said(dialogue, moment.whom, ask.reply("stale_tap")), tap_note=ask.say("stale_tap")
+            )
+        introduced = await self._introduce(ask, moment)
+        if introduced is not None:
+            return Response(
+                introduced.dialogue,
+                introduced.whom,
+                Decision(Action.ANSWER),
+                introduced.reply,
+                ask_contact=introduced.ask_contact,
+                proven_by_contact=introduced.proven_by_contact,
+            )
+        if heard.wordless and heard.problems:
+            return _said(dialogue, moment.whom, ask.reply("unsupported", problem=heard.problems[0]))
+        if heard.wordless and heard.start:
+            return _said(replace(dialogue, greeted=True), moment.whom, ask.reply("start"))
+        return await self._about(ask, moment)
+
+    async def _introduce(self, ask: Ask, moment: Moment) -> introduction.Introduced | None:
+        heard, dialogue = moment.heard, moment.dialogue
+        if heard.contact is not None and heard.wordless and moment.channel == "telegram":
+            return await introduction.share_contact(ask, self._directory, heard, dialogue)
+        if dialogue.expecting == "company" and not heard.wordless and dialogue.chosen(heard.text) is None:
+            return await introduction.named_company(
+                ask, self._directory, heard, moment.understanding, dialogue
+            )
+        return None
+
+    async def _about(self, ask: Ask, moment: Moment) -> Response:
+        heard, dialogue, whom = moment.heard, moment.dialogue, moment.whom
+        topic = find_topic(heard, moment.understanding, dialogue)
+        if topic.picked is not None and topic.picked[0] == "account":
+            whom = await introduction.picked_company(ask, self._directory, topic.picked[1])
+        ask = replace(ask, slots=topic.slots, whom=whom)
+        decision = decide(
+            Situation(
+                topic.understanding,
+                failed=dialogue.failed,
+                wants_person=topic.understanding.intent == HUMAN,
+                voice=heard.voice,
+                files=heard.files or heard.location,
+                wordless=heard.wordless and heard.tap is None,
+            )
+        )
+        match decision.action:
+            case Action.HANDOFF:
+                reply = to_person(decision.reasons[0], self._handoff_key(decision, topic))
+            case Action.CLARIFY:
+                reply = self._ask_back(ask, heard, topic)
+            case Action.ANSWER:
+                reply = await self._answer(ask, topic, dialogue)
+        return self._close(moment, whom, topic, decision, reply)
+
+    async def _answer(self, ask: Ask, topic: Topic, dialogue: Dialogue) -> Reply:
+        intent = topic.understanding.intent
+        if dialogue.expecting == "remedy" and intent in ("affirm", "deny"):
+            return faults.remedy(ask, helped=intent == "affirm")
+        if dialogue.expecting == "error_code" and intent == "deny":
+            return faults.no_code()
+        if intent == "order_status" and ask.whom.person_id is not None and ask.whom.account_id is None:
+            return await introduction.which_company(ask, self._directory)
+        skill = _SKILLS.get(intent)
+        if skill is not None:
+            return await skill(ask)
+        if intent == "greet":
+            return self._greeting(ask)
+        if intent == "opening_hours":
+            return ask.reply(intent, hours=self._settings.opening_hours, phone=self._settings.service_phone)
+        return ask.reply(intent)
+
+    def _greeting(self, ask: Ask) -> Reply:
+        whom = ask.whom
+        if whom.trust >= RECOGNISED and whom.person and whom.company:
+            return ask.reply("greeting", name=whom.person, company=whom.company)
+        return ask.reply("greeting_unknown")
+
+    def _ask_back(self, ask: Ask, heard: Heard, topic: Topic) -> Reply:
+        if heard.wordless:
+            return replace(ask.reply("no_content"), failed=True)
+        likely = [
+            Choice(intent, ask.say(f"choice_{intent}"))
+            for intent, _ in topic.understanding.ranking
+            if f"choice_{intent}" in self._catalogue and intent != HUMAN
+        ]
+        choices = (*likely[:_SUGGESTED], Choice(HUMAN, ask.say(f"choice_{HUMAN}")))
+        return Reply(ask.say("unsure"), choices, failed=True, expecting="topic")
+
+    def _handoff_key(self, decision: Decision, topic: Topic) -> str:
+        key = _HANDOFF_KEYS.get(decision.reasons[0], f"handoff_{topic.understanding.intent}")
+        return key if key in self._catalogue else "handoff"
+
+    def _close(self, moment: Moment, whom: Whom, topic: Topic, decision: Decision, reply: Reply) -> Response:
+        """Put the bot's memory in order, greet once, and ask a stranger once who they are."""
+        dialogue = moment.dialogue
+        failed = dialogue.failed + 1 if reply.failed else 0
+        if reply.failed and failed >= GIVE_UP_AFTER:
+            decision = replace(decision, action=Action.HANDOFF, reasons=("two_failed_answers",))
+            reply = to_person("two_failed_answers", "unsure_again_handoff")
+        elif reply.reason is not None and decision.action is not Action.HANDOFF:
+            decision = replace(decision, action=Action.HANDOFF, reasons=(reply.reason,))
+        hands_off = decision.action is Action.HANDOFF
+        intent = topic.understanding.intent
+        greets = not dialogue.greeted and whom.trust >= RECOGNISED and bool(whom.person and whom.company)
+        asks = (
+            whom.trust == 0
+            and not dialogue.asked_company
+            and reply.expecting is None
+            and not set(decision.reasons) & _NO_QUESTIONS
+            and intent not in SMALL_TALK
+        )
+        if greets and not hands_off and intent != "greet":
+            hello = self._catalogue.say(
+                "hello_known", moment.language, name=whom.person, company=whom.company
+            )
+            reply = replace(reply, text=f"{hello} {reply.text}")
+        return Response(
+            replace(
+                dialogue,
+                intent=dialogue.intent if intent in SMALL_TALK else intent,
+                slots=dict(topic.slots),
+                expecting="company" if asks else reply.expecting,
+                choices=reply.choices,
+                failed=0 if hands_off else failed,
+                greeted=dialogue.greeted or greets or intent == "greet",
+                asked_company=dialogue.asked_company or asks,
+            ),
+            whom,
+            decision,
+            reply,
+            ask_contact=asks and moment.channel == "telegram",
+            ask_company=asks,
+        )
+
+
+def _said(dialogue: Dialogue, whom: Whom, reply: Reply | None) -> Response:
+    return Response(dialogue, whom, Decision(Action.ANSWER), reply)

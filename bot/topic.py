@@ -1,0 +1,92 @@
+"""What a turn is about: the engine's intent, seen in the light of what was asked and offered before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.dialogue import Dialogue
+from bot.hearing import Heard
+from nlu.understanding import Understanding
+
+# What a value means when it comes alone, and which values a topic can use.
+_ALONE: Mapping[str, str] = {"order_number": "order_status", "error_code": "error_code"}
+_USES: Mapping[str, frozenset[str]] = {
+    "order_status": frozenset({"order_number"}),
+    "stock_availability": frozenset({"article_number"}),
+    "spare_part": frozenset({"article_number"}),
+    "error_code": frozenset({"error_code", "article_number", "family"}),
+    "wiring": frozenset({"article_number", "family"}),
+    "datasheet": frozenset({"article_number", "family"}),
+}
+# What stays known when the topic changes: the device in front of them is still the same.
+_LASTING = frozenset({"article_number", "family"})
+SMALL_TALK = frozenset({"greet", "goodbye", "thanks", "affirm", "deny", "who_are_you", "out_of_scope"})
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What is being talked about now: an understanding whose intent takes the dialogue into account,
+    and the slots known for it. `picked` is a choice that names no intent, as (slot, value).
+    """
+
+    understanding: Understanding
+    slots: Mapping[str, str]
+    picked: tuple[str, str] | None = None
+
+
+def find_topic(heard: Heard, understanding: Understanding, dialogue: Dialogue) -> Topic:
+    """Decide what the turn is about: a picked choice, the answer to our question, a correction, or news."""
+    value = heard.tap or dialogue.chosen(heard.text)
+    if value is not None:
+        return _picked(value, understanding, dialogue)
+    said = _values(understanding)
+    about = dialogue.intent
+    answers_us = dialogue.expecting is not None and dialogue.expecting in said
+    vague = not understanding.sure or understanding.intent in SMALL_TALK
+    corrects = about is not None and vague and bool(said.keys() & _USES.get(about, frozenset()))
+    if about is not None and (answers_us or corrects):
+        return Topic(_as(understanding, about), _merged(dialogue.slots, said))
+    if vague:
+        alone = next((intent for name, intent in _ALONE.items() if name in said), None)
+        if alone is not None:
+            return Topic(_as(understanding, alone), _merged(_lasting(dialogue), said))
+    if understanding.intent in SMALL_TALK or not understanding.sure or understanding.intent == about:
+        return Topic(understanding, _merged(dialogue.slots, said))
+    return Topic(understanding, _merged(_lasting(dialogue), said))
+
+
+def _picked(value: str, understanding: Understanding, dialogue: Dialogue) -> Topic:
+    slot, colon, picked = value.partition(":")
+    if not colon:
+        return Topic(_as(understanding, value, urgency=0), dialogue.slots)
+    intent = dialogue.intent or understanding.intent
+    return Topic(
+        _as(understanding, intent, urgency=0), _merged(dialogue.slots, {slot: picked}), (slot, picked)
+    )
+
+
+def _as(understanding: Understanding, intent: str, urgency: int | None = None) -> Understanding:
+    return replace(
+        understanding,
+        intent=intent,
+        sure=True,
+        urgency=understanding.urgency if urgency is None else urgency,
+        complex=False if urgency == 0 else understanding.complex,
+    )
+
+
+def _values(understanding: Understanding) -> dict[str, str]:
+    """The last value of each kind wins: people correct themselves from left to right."""
+    return {entity.name: entity.value for entity in understanding.entities}
+
+
+def _lasting(dialogue: Dialogue) -> dict[str, str]:
+    return {name: value for name, value in dialogue.slots.items() if name in _LASTING}
+
+
+def _merged(known: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str]:
+    merged = {**known, **said}
+    if "article_number" in said and "family" not in said:
+        merged.pop("family", None)
+    return merged

@@ -1,0 +1,181 @@
+"""One turn: all waiting messages of a thread become one decision and one commit.
+
+Reading and thinking happen outside the transaction; the commit then checks the conversation's
+version, so that whatever happened meanwhile (an agent took over) wins and the turn is thought again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+from prometheus_client import Counter
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.accounts.directory import AccountDirectory
+from bot.accounts.recognition import recognise
+from bot.answers.catalogue import Catalogue
+from bot.answers.skill import to_person
+from bot.dialogue import Dialogue, read_dialogue
+from bot.hearing import Heard, hear
+from bot.jobs import Jobs
+from bot.messages import Channel, Language, Sender
+from bot.record import Record, Stale, Thought
+from bot.storage import conversations, deliveries, inbox
+from bot.storage.conversations import Thread
+from bot.storage.database import Database
+from bot.storage.deliveries import Claimed
+from bot.storage.inbox import Waiting
+from bot.talk import Moment, Response, Talk
+from bot.triage import Action, Decision, Situation, decide
+from nlu.understanding import Understander, Understanding
+
+log = structlog.get_logger(__name__)
+
+ALBUM_PAUSE = timedelta(seconds=1)
+IDLE_AFTER = timedelta(days=7)
+
+TURNS = Counter("bauruf_turns_total", "Turns by what came of them", ["action"])
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A turn was taken; `part` is the first part to send, claimed in the same commit."""
+
+    part: Claimed | None
+
+
+class Turns:
+    """Takes turns, one thread at a time: the caller holds the thread's lock."""
+
+    def __init__(
+        self,
+        database: Database,
+        understander: Understander,
+        directory: AccountDirectory,
+        catalogue: Catalogue,
+        talk: Talk,
+        record: Record,
+        jobs: Jobs,
+        channels: Mapping[str, Channel],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._understander = understander
+        self._directory = directory
+        self._catalogue = catalogue
+        self._talk = talk
+        self._record = record
+        self._jobs = jobs
+        self._channels = channels
+        self._clock = clock
+
+    async def take(self, thread: str, *, claim: bool) -> Taken | None:
+        """Take all that waits on a thread as one turn; None when nothing does.
+
+        With `claim`, the next part to send is claimed in the same commit.
+        """
+        now = self._clock()
+        async with self._database.read() as conn:
+            items = await inbox.waiting(conn, thread)
+            if not items:
+                return None
+            sender = items[-1].inbound.sender
+            known = await conversations.load(conn, sender, now.date())
+            unanswered = await self._unanswered(conn, items, known)
+            await self._catalogue.refresh(conn)
+        if _album_is_arriving(items, now):
+            async with self._database.begin() as conn:
+                await self._jobs.wake_at(conn, thread, now + ALBUM_PAUSE)
+            return None
+        heard = hear([item.inbound for item in items], unanswered)
+        understanding = await self._understander.understand(heard.text)
+        thought = await self._think(sender, known, items, heard, understanding, now)
+        try:
+            async with self._database.begin() as conn:
+                await self._record.write(conn, thought, now)
+                part = await deliveries.claim(conn, thread, now) if claim else None
+        except Stale:
+            log.info("turn thought again", channel=sender.channel)
+            return Taken(None)
+        TURNS.labels("silent" if thought.silent else thought.response.decision.action.value).inc()
+        await self._acknowledge_taps(items, thought.response.tap_note)
+        return Taken(part)
+
+    async def _unanswered(
+        self, conn: AsyncConnection, items: Sequence[Waiting], known: Thread
+    ) -> frozenset[str]:
+        """Messages an edit may still change the answer of: those nobody has answered yet."""
+        edited = {item.inbound.message_id for item in items if item.inbound.kind == "edit"}
+        if not edited or known.endpoint_id is None:
+            return frozenset()
+        return await conversations.unanswered(conn, known.endpoint_id)
+
+    async def _think(
+        self,
+        sender: Sender,
+        known: Thread,
+        items: Sequence[Waiting],
+        heard: Heard,
+        understanding: Understanding,
+        now: datetime,
+    ) -> Thought:
+        conversation = known.conversation
+        idle = (
+            conversation is not None
+            and conversation.turn == "BOT"
+            and now - conversation.last_message_at > IDLE_AFTER
+        )
+        fresh = conversation is None or idle
+        language: Language = understanding.language or (  # type: ignore[assignment]
+            conversation.language if conversation is not None else sender.language or "de"
+        )
+        dialogue = (
+            Dialogue()
+            if conversation is None or fresh
+            else read_dialogue(conversation.state, conversation.last_message_at, now)
+        )
+        silent = conversation is not None and conversation.turn != "BOT"
+        async with self._database.read() as conn:
+            whom = known.whom
+            if fresh:
+                whom = await recognise(conn, self._directory, sender, known.endpoint_id)
+            moment = Moment(heard, understanding, dialogue, whom, language, sender.channel)
+            if silent or heard.silent:
+                response = _listen(moment)
+            else:
+                response = await self._respond(conn, moment)
+        return Thought(
+            sender, known, items, heard.text, understanding, response, language, silent, fresh, dialogue
+        )
+
+    async def _respond(self, conn: AsyncConnection, moment: Moment) -> Response:
+        try:
+            return await self._talk.respond(conn, moment)
+        except Exception:
+            # Whatever goes wrong in the bot's head, the installer gets a person, never silence.
+            log.exception("the bot failed")
+            decision = Decision(Action.HANDOFF, ("bot_failed",), max(moment.understanding.urgency, 1))
+            return Response(moment.dialogue, moment.whom, decision, to_person("bot_failed", "handoff"))
+
+    async def _acknowledge_taps(self, items: Sequence[Waiting], note: str | None) -> None:
+        for item in items:
+            if item.inbound.tap_id is not None:
+                await self._channels[item.inbound.sender.channel].acknowledge(item.inbound.tap_id, note)
+
+
+def _listen(moment: Moment) -> Response:
+    """While a person holds the turn the bot only listens, for danger above all."""
+    decision = Decision(Action.ANSWER)
+    if not moment.heard.wordless:
+        decision = decide(Situation(moment.understanding))
+        if decision.urgency < 2:
+            decision = replace(decision, action=Action.ANSWER)
+    return Response(moment.dialogue, moment.whom, decision, None)
+
+
+def _album_is_arriving(items: Sequence[Waiting], now: datetime) -> bool:
+    """Files sent together come one by one; wait for the rest of a young album."""
+    return any(item.inbound.album is not None and now - item.received_at < ALBUM_PAUSE for item in items[-1:])
