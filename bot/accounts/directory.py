@@ -71,6 +71,10 @@ class AccountDirectory(Protocol):
         """Who this endpoint has been linked to before, with the trust it carries."""
         ...
 
+    async def find_by_person(self, conn: AsyncConnection, person_id: int) -> list[Membership]:
+        """The companies a person works for today."""
+        ...
+
     async def find_by_customer_number(self, conn: AsyncConnection, number: str) -> Company | None:
         """The company with exactly this customer number."""
         ...
