@@ -274,7 +274,10 @@ class Media(Base):
     """
 
     __tablename__ = "media"
-    __table_args__ = (CheckConstraint("state IN ('waiting', 'stored', 'failed')", name="state"),)
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'stored', 'failed')", name="state"),
+        Index("ix_media_waiting", "id", postgresql_where=text("state = 'waiting'")),
+    )
 
     id: Mapped[int] = _id()
     message_id: Mapped[int] = _ref("messages.id", cascade=True)

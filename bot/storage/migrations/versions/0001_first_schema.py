@@ -414,6 +414,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_media")),
     )
     op.create_index(op.f("ix_media_message_id"), "media", ["message_id"], unique=False)
+    op.create_index(
+        "ix_media_waiting", "media", ["id"], unique=False, postgresql_where=sa.text("state = 'waiting'")
+    )
     op.create_table(
         "deliveries",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -475,6 +478,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_deliveries_message_id"), table_name="deliveries")
     op.drop_index(op.f("ix_deliveries_media_id"), table_name="deliveries")
     op.drop_table("deliveries")
+    op.drop_index("ix_media_waiting", table_name="media", postgresql_where=sa.text("state = 'waiting'"))
     op.drop_index(op.f("ix_media_message_id"), table_name="media")
     op.drop_table("media")
     op.drop_index(

@@ -1,0 +1,29 @@
+"""What waits: the numbers an operator watches."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.tables import Conversation, DeliveryPart, InboxItem, Media
+
+
+async def read_backlog(conn: AsyncConnection) -> dict[str, int]:
+    """How many things wait: in the inbox, in quarantine, in the outbox, as files, for an agent.
+
+    Each count reads a partial index that holds only what waits, so it stays cheap.
+    """
+    row = (
+        await conn.execute(
+            select(
+                select(func.count(InboxItem.id)).where(InboxItem.state == "waiting").scalar_subquery(),
+                select(func.count(InboxItem.id)).where(InboxItem.state == "quarantined").scalar_subquery(),
+                select(func.count(DeliveryPart.id))
+                .where(DeliveryPart.state.in_(("queued", "sending")))
+                .scalar_subquery(),
+                select(func.count(Media.id)).where(Media.state == "waiting").scalar_subquery(),
+                select(func.count(Conversation.id)).where(Conversation.turn == "WAITING").scalar_subquery(),
+            )
+        )
+    ).one()
+    return dict(zip(("inbox", "quarantine", "outbox", "files", "handoffs"), row, strict=True))
