@@ -66,3 +66,8 @@ def fit_sigmoid(margins: Floats, positive: NDArray[np.bool_]) -> Sigmoid:
 def fit_threshold(scores: Floats, keep: float = KEEP_IN_SCOPE) -> float:
     """The score that this share of in-scope messages reaches."""
     return float(np.quantile(scores, 1.0 - keep))
+
+
+def fit_alarm(chances: Floats, positive: NDArray[np.bool_], floor: float, most_false: float) -> float:
+    """The lowest probability, but not below `floor`, at which at most this share of the others is alarmed."""
+    return max(floor, float(np.quantile(chances[~positive], 1.0 - most_false, method="higher")))

@@ -81,7 +81,7 @@ def _check(domain: Path, intents: tuple[str, ...], examples: list[Example]) -> N
     for intent in intents:
         if counts[intent] < MIN_EXAMPLES:
             raise CorpusError(
-                f"{domain.name}: intent {intent} has {counts[intent]} examples; expected at least {MIN_EXAMPLES}"
+                f"{domain.name}: intent {intent} has {counts[intent]} examples; expected {MIN_EXAMPLES} or more"
             )
 
 
@@ -155,7 +155,8 @@ def _read_examples(file: Path, intents: frozenset[str]) -> Iterator[Example]:
         if not isinstance(name, yaml.ScalarNode) or name.value not in intents:
             given = f"unknown intent {name.value!r}" if isinstance(name, yaml.ScalarNode) else "no intent"
             raise CorpusError(
-                f"{file.name}:{_line(name or block)}: {given}; expected one of domain.yml: {', '.join(sorted(intents))}"
+                f"{file.name}:{_line(name or block)}: {given}; "
+                f"expected one of domain.yml: {', '.join(sorted(intents))}"
             )
         if not isinstance(text, yaml.ScalarNode) or text.style != "|":
             raise CorpusError(

@@ -24,12 +24,14 @@ FAMILIES = ("RV", "AX", "RD", "DV", "KV", "BV", "WRG", "BSK", "VR", "SD")
 _VARIANTS = "EC|AC|EX"
 _ORDER = re.compile(r"(?<![\d+])45(?:[ .-]?\d){8}(?!\d)")
 _ARTICLE = re.compile(
-    rf"(?<![A-Za-z0-9])(?:NW[ -]?(?P<family>[A-Z]{{2,3}})[ -]?|(?P<short>{'|'.join(FAMILIES)})[ -]?(?=\d{{3}}))"
+    rf"(?<![A-Za-z0-9])"
+    rf"(?:NW[ -]?(?P<family>[A-Z]{{2,3}})[ -]?|(?P<short>{'|'.join(FAMILIES)})[ -]?(?=\d{{3}}))"
     rf"(?P<size>\d{{2,4}})(?:-(?P<variant>[A-Z0-9]{{1,3}})|[ ]?(?P<glued>{_VARIANTS}))?(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
 _CUSTOMER = re.compile(
-    r"(?<![A-Za-z0-9])(?:K[ -]?|(?:Kunden(?:nummer|nr)|Kd\.?-?Nr|customer (?:number|no))\.?:? *K?[ -]?)(\d{5})(?!\d)",
+    r"(?<![A-Za-z0-9])"
+    r"(?:K[ -]?|(?:Kunden(?:nummer|nr)|Kd\.?-?Nr|customer (?:number|no))\.?:? *K?[ -]?)(\d{5})(?!\d)",
     re.IGNORECASE,
 )
 _CODE = re.compile(
@@ -55,7 +57,8 @@ _BLINK_VERB = r"(?:blink\w*|flash\w*|leuchtet)"
 _BLINK = re.compile(
     rf"\b(?:{_BLINK_VERB}(?: (?:immer|jetzt|rot|grün|gelb|red|green|led|die|code))*:? "
     rf"(?P<after>[1-9]|{_TIMES_WORD})(?: ?(?:x|mal|times)\b|\b)"
-    rf"|(?P<before>[1-9]|{_TIMES_WORD})(?: ?(?:x|mal|times))? (?:(?:rot|red|kurz|short) )?(?:blink|flash)\w*)",
+    rf"|(?P<before>[1-9]|{_TIMES_WORD})(?: ?(?:x|mal|times))? (?:(?:rot|red|kurz|short) )?"
+    rf"(?:blink|flash)\w*)",
     re.IGNORECASE,
 )
 _ISO_DATE = re.compile(r"(?<![\d-])(?P<y>20\d\d)-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?![\d-])")
@@ -70,7 +73,21 @@ _MONTH_DATE = re.compile(
 _MONTH_NUMBER = {
     name: number
     for number, names in enumerate(
-        "jan feb mär/mae/mar apr mai/may jun jul aug sep okt/oct nov dez/dec".split(), start=1
+        (
+            "jan",
+            "feb",
+            "mär/mae/mar",
+            "apr",
+            "mai/may",
+            "jun",
+            "jul",
+            "aug",
+            "sep",
+            "okt/oct",
+            "nov",
+            "dez/dec",
+        ),
+        start=1,
     )
     for name in names.split("/")
 }

@@ -16,13 +16,13 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.preprocessing import LabelEncoder, normalize
 from sklearn.svm import LinearSVC
 
-from nlu.calibration import Floats, Sigmoid, fit_sigmoid, fit_temperature, fit_threshold, softmax
+from nlu.calibration import Floats, Sigmoid, fit_alarm, fit_sigmoid, fit_temperature, fit_threshold, softmax
 from nlu.corpus import Corpus
 from nlu.entities import find_entities
 from nlu.features import Features, Row
 from nlu.language import LanguageModel
 from nlu.understanding import Understanding
-from nlu.urgency import EMERGENCY, judge
+from nlu.urgency import EMERGENCY, MOST_FALSE_ALARMS, WORTH_AN_ALARM, judge
 from nlu.wording import readable
 
 OUT_OF_SCOPE = "out_of_scope"
@@ -68,12 +68,14 @@ class Calibration:
 
     `temperature` makes the softmax of the margins a probability; `threshold` is the confidence ×
     similarity that 92 % of in-scope messages reach; `emergency` turns the emergency margin into the
-    probability of one; `accuracy` is the out-of-fold share of right intents.
+    probability of one, and from `alarm_from` on it is treated as one; `accuracy` is the out-of-fold
+    share of right intents.
     """
 
     temperature: float
     threshold: float
     emergency: Sigmoid | None
+    alarm_from: float
     accuracy: float
 
 
@@ -112,14 +114,17 @@ class LinearUnderstander:
         temperature = fit_temperature(margins, labels)
         confidence = softmax(margins, temperature).max(axis=1)
         in_scope = np.array([self.intents[label] != OUT_OF_SCOPE for label in labels])
-        emergency = None
+        emergency, alarm_from = None, 1.0
         if EMERGENCY in self.intents:
             column = self.intents.index(EMERGENCY)
             emergency = fit_sigmoid(margins[:, column], labels == column)
+            chances = np.array([emergency(float(margin)) for margin in margins[:, column]])
+            alarm_from = fit_alarm(chances, labels == column, WORTH_AN_ALARM, MOST_FALSE_ALARMS)
         return Calibration(
             temperature,
             fit_threshold((confidence * nearness)[in_scope]),
             emergency,
+            alarm_from,
             float((margins.argmax(axis=1) == labels).mean()),
         )
 
@@ -138,7 +143,7 @@ class LinearUnderstander:
         order = np.argsort(-chances, kind="stable")[:RANKED]
         ranking = tuple((self.intents[place], float(chances[place])) for place in order)
         intent, confidence = ranking[0]
-        judgement = judge(text, intent, self._chance_of_emergency(margins))
+        judgement = judge(text, intent, alarming=self._alarming(margins))
         return Understanding(
             intent=intent,
             confidence=confidence,
@@ -164,19 +169,21 @@ class LinearUnderstander:
             products[self._examples.indices[start:end]] += self._examples.data[start:end] * value
         return float(products.max()) / length
 
-    def emergency_chance(self, text: str) -> float:
-        """The calibrated probability, 0..1, that this text reports an emergency."""
+    def alarming(self, text: str) -> bool:
+        """Whether this text is so likely an emergency that the cost of missing it decides."""
         words = readable(text)
-        return self._chance_of_emergency(self._margins(self._features.row(words))) if words else 0.0
+        return bool(words) and self._alarming(self._margins(self._features.row(words)))
 
     def _margins(self, row: Row) -> Floats:
         columns, values = row
         margins: Floats = values @ self._weights[columns] + self._offsets
         return margins
 
-    def _chance_of_emergency(self, margins: Floats) -> float:
+    def _alarming(self, margins: Floats) -> bool:
         scale = self.calibration.emergency
-        return 0.0 if scale is None else scale(float(margins[self.intents.index(EMERGENCY)]))
+        if scale is None:
+            return False
+        return scale(float(margins[self.intents.index(EMERGENCY)])) >= self.calibration.alarm_from
 
     def _unreadable(self, text: str) -> Understanding:
         return Understanding(

@@ -81,7 +81,7 @@ class RasaUnderstander:
         self, text: str, ranking: tuple[tuple[str, float], ...], *, sure: bool, version: str
     ) -> Understanding:
         intent, confidence = ranking[0]
-        judgement = judge(text, intent, self._own.emergency_chance(text))
+        judgement = judge(text, intent, alarming=self._own.alarming(text))
         return Understanding(
             intent=intent,
             confidence=confidence,

@@ -85,7 +85,9 @@ def main() -> None:
         expected = (message.intent, message.urgency, bool(message.complex), message.action)
         got = (found.intent, found.urgency, found.complex, action(found))
         if expected != got:
-            sys.stdout.write(f"{message.text}\n    expected {expected}\n    got      {got} {found.confidence:.2f}\n")
+            sys.stdout.write(
+                f"{message.text}\n    expected {expected}\n    got      {got} {found.confidence:.2f}\n"
+            )
     sys.stdout.write(f"{measure(messages, understood)}\n{model.calibration}\n")
 
 
