@@ -21,7 +21,7 @@ import puremagic
 
 from bot.errors import BadInput, TooLarge
 from bot.messages import Kind
-from bot.storage.desk import NewFile
+from bot.storage.media import NewFile
 
 _HEAD = 8192  # bytes looked at to tell what a file is
 _OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -116,7 +116,7 @@ class Files:
             part.replace(target)
         finally:
             part.unlink(missing_ok=True)
-        return NewFile(kind, mime, filename, size, path)
+        return NewFile(kind, path, mime, filename, size)
 
 
 class _Capped:

@@ -153,17 +153,24 @@ class Live:
         self._everything: set[_Listener] = set()
         self._by_endpoint: dict[int, set[_Listener]] = {}
         self._stopped = False
+        self._ready = asyncio.Event()
 
     async def run(self) -> None:
-        """Read until cancelled. Start it before anybody listens."""
+        """Read until cancelled. Who listens waits until it has found its place."""
+        await self._begin()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._database.listen(self._heard.set))
             group.create_task(self._read_forever())
 
-    async def start(self) -> None:
-        """Find the place to read on from; call it before `run`."""
-        async with self._database.read() as conn:
-            self._position = await events.head(conn)
+    async def _begin(self) -> None:
+        while not self._ready.is_set():
+            try:
+                async with self._database.read() as conn:
+                    self._position = await events.head(conn)
+                self._ready.set()
+            except SQLAlchemyError as error:
+                log.warning("the live stream waits for the database", error=type(error).__name__)
+                await asyncio.sleep(POLL)
 
     def stop(self) -> None:
         """End all streams at once, so that the server can shut down; new ones end immediately."""
@@ -176,10 +183,11 @@ class Live:
 
         With `endpoint_id` only what concerns this endpoint. Yields None after 15 s of silence.
         """
+        await self._ready.wait()
         listener = _Listener(endpoint_id)
-        listeners = (
-            self._everything if endpoint_id is None else self._by_endpoint.setdefault(endpoint_id, set())
-        )
+        listeners = self._everything
+        if endpoint_id is not None:
+            listeners = self._by_endpoint.setdefault(endpoint_id, set())
         listeners.add(listener)
         try:
             # What comes after this position reaches the listener's own queue from here on.
@@ -189,7 +197,8 @@ class Live:
                     yield batch
             while not self._stopped:
                 try:
-                    heard = await asyncio.wait_for(listener.queue.get(), KEEPALIVE)
+                    async with asyncio.timeout(KEEPALIVE):
+                        heard = await listener.queue.get()
                 except TimeoutError:
                     heard = None
                 if self._stopped:
@@ -227,11 +236,11 @@ class Live:
             except SQLAlchemyError as error:
                 log.warning("the live stream waits for the database", error=type(error).__name__)
             try:
-                await asyncio.wait_for(self._heard.wait(), POLL)
+                async with asyncio.timeout(POLL):
+                    await self._heard.wait()
             except TimeoutError:
                 continue
-            finally:
-                self._heard.clear()
+            self._heard.clear()
 
     async def _read_on(self) -> None:
         more = True
@@ -242,11 +251,12 @@ class Live:
                 if not rows:
                     return
                 position = rows[-1].position
-                listened = bool(self._everything or self._by_endpoint)
+                listened = self._everything or self._by_endpoint
                 batch = await self._load(conn, rows) if listened else Batch(position)
-            # Nothing is awaited between here and the end: who joins gets a batch once or reads it.
-            self._position = position
-            self._tell(batch)
+                # Nothing may be awaited from here on, nor before it when nobody listens: who joins
+                # either gets the batch or finds a position that lies before it.
+                self._position = position
+                self._tell(batch)
 
     def _tell(self, batch: Batch) -> None:
         for listener in self._everything:

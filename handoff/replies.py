@@ -13,11 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import BadInput, Conflict, NotFound
 from bot.messages import Attachment, Kind, Limits, Outbound, Recipient, Template
 from bot.settings import WhatsAppTemplate
-from bot.storage import conversations, deliveries, desk, events
+from bot.storage import conversations, deliveries, desk, events, media
 from bot.storage.agents import DeskAgent
 from bot.storage.conversations import NewMessage
 from bot.storage.database import Database
-from bot.storage.desk import Case, NewFile
+from bot.storage.desk import Case
+from bot.storage.media import NewFile
 from handoff.files import Files, Upload, too_large
 from handoff.takeover import locked, not_yours
 from handoff.voice import Voice
@@ -84,7 +85,7 @@ class Replies:
                 self._check_limits(case, kept)
                 kind = kept[0].kind if kept else Kind.TEXT
                 message_id = await self._store(conn, case, agent, key, kind, text, {})
-                media_ids = await desk.attach(conn, message_id, kept)
+                media_ids = await media.attach(conn, message_id, kept) if kept else []
                 attachments = tuple(
                     Attachment(media_id, self._media_dir / file.path, file.mime, file.filename, file.size)
                     for media_id, file in zip(media_ids, kept, strict=True)
@@ -162,9 +163,18 @@ class Replies:
         """Show the installer that the agent is writing, if the agent holds the turn."""
         async with self._database.begin() as conn:
             case = await locked(conn, conversation_id)
+            if case.turn != "AGENT" or case.agent_id != agent.id:
+                return
             last = await desk.last_inbound_id(conn, case.endpoint_id)
+            await events.append(
+                conn,
+                kind="typing",
+                actor=f"agent:{agent.id}",
+                conversation_id=case.id,
+                data={"by": "agent", "endpoint": case.endpoint_id},
+            )
         channel = self._voice.channel(case)
-        if channel is not None and case.turn == "AGENT" and case.agent_id == agent.id:
+        if channel is not None:
             await channel.typing(Recipient(case.address, case.scoped_id), last)
 
     def _check_turn(self, case: Case, agent: DeskAgent) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from fastapi.responses import FileResponse
 
 from bot.errors import NotFound
-from bot.storage.desk import StoredMedia
+from bot.storage.media import StoredMedia
 
 _INLINE = frozenset(
     {

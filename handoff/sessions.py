@@ -144,6 +144,13 @@ class Sessions:
                 await storage.extend_session(conn, token_hash, until)
         return Session(stored.agent, stored.csrf, token_hash)
 
+    async def peek(self, token: str) -> Session | None:
+        """The session of a cookie, without counting it as used: an open stream is no sign of life."""
+        token_hash = _hash(token)
+        async with self._database.read() as conn:
+            stored = await storage.find_session(conn, token_hash, self._now())
+        return Session(stored.agent, stored.csrf, token_hash) if stored else None
+
     async def log_out(self, session: Session) -> None:
         """End this session."""
         async with self._database.begin() as conn:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.conversations import TurnHolder
@@ -107,3 +107,12 @@ async def last_inbound_id(conn: AsyncConnection, endpoint_id: int) -> str | None
             .limit(1)
         )
     ).scalar()
+
+
+async def mark_overdue(conn: AsyncConnection, conversation_id: int) -> None:
+    """Note that the promised time has passed without anybody taking over."""
+    await conn.execute(
+        update(Conversation)
+        .where(Conversation.id == conversation_id)
+        .values(overdue=True, version=Conversation.version + 1)
+    )

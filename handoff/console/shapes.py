@@ -43,7 +43,7 @@ class Reason(Shape):
 
 
 class Who(Shape):
-    """Who is writing, as far as we know. `address` is null where it means nothing to a person."""
+    """Who is writing, as far as we know. `address` is empty where it means nothing to a person."""
 
     name: str | None
     company: str | None
@@ -52,7 +52,7 @@ class Who(Shape):
     tier: str | None
     roles: list[str]
     trust: int
-    address: str | None
+    address: str
 
 
 class Preview(Shape):
@@ -111,7 +111,7 @@ class Contact(Shape):
 
 
 class File(Shape):
-    """A file of a message; `url` is set once it is stored, `size` in bytes."""
+    """A file of a message; `url` answers once it is stored, `size` in bytes."""
 
     id: int
     kind: str
@@ -120,7 +120,7 @@ class File(Shape):
     size: int | None
     state: Literal["waiting", "stored", "failed"]
     problem: str | None
-    url: str | None
+    url: str
 
 
 class DeliveryState(Shape):

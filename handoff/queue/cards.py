@@ -23,9 +23,10 @@ _FEWEST_DIGITS = 4  # of a phone, counted from its end
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A card and the endpoint it belongs to."""
+    """A card, the endpoint it belongs to, and the account it is about."""
 
     endpoint_id: int
+    account_id: int | None
     card: Card
 
 
@@ -69,7 +70,9 @@ class Cards:
         return [placed.card for placed in found]
 
     async def _read(self, conn: AsyncConnection, statement: Select[*tuple[Any, ...]]) -> list[Placed]:
-        return [Placed(row.endpoint_id, self._card(row)) for row in await conn.execute(statement)]
+        return [
+            Placed(row.endpoint_id, row.account_id, self._card(row)) for row in await conn.execute(statement)
+        ]
 
     def _card(self, row: Any) -> Card:
         window = self._windows.get(row.channel)
@@ -92,7 +95,7 @@ class Cards:
                 tier=row.tier,
                 roles=row.roles or [],
                 trust=row.trust,
-                address=None if row.channel == "webchat" else row.address,
+                address="" if row.channel == "webchat" else row.address,
             ),
             agent=AgentName(id=row.agent_id, name=row.agent) if row.agent_id is not None else None,
             waiting_since=row.waiting_since,
@@ -119,6 +122,7 @@ def _cards() -> Select[*tuple[Any, ...]]:
         select(
             Conversation.id,
             Conversation.endpoint_id,
+            Conversation.account_id,
             Conversation.turn,
             Conversation.epoch,
             Conversation.version,

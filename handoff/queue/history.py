@@ -20,9 +20,10 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A message and the endpoint it was said over."""
+    """A message, the endpoint it was said over, and its id there."""
 
     endpoint_id: int
+    provider_id: str | None
     message: shapes.Message
 
 
@@ -62,7 +63,8 @@ async def _placed(conn: AsyncConnection, rows: Sequence[Any]) -> list[Placed]:
     files = await _files(conn, ids)
     deliveries = await _deliveries(conn, ids)
     return [
-        Placed(row.endpoint_id, _message(row, files.get(row.id, []), deliveries.get(row.id))) for row in rows
+        Placed(row.endpoint_id, row.provider_id, _message(row, files.get(row.id, []), deliveries.get(row.id)))
+        for row in rows
     ]
 
 
@@ -113,7 +115,7 @@ async def _files(conn: AsyncConnection, message_ids: list[int]) -> dict[int, lis
                     size=row.size,
                     state=row.state,
                     problem=row.problem,
-                    url=f"/api/media/{row.id}" if row.state == "stored" else None,
+                    url=f"/api/media/{row.id}",
                 )
             )
     return files

@@ -1,0 +1,41 @@
+"""What an agent reads first: the case in one line of facts, in the installer's own words.
+
+The line names no intent and no reason, because the console words those in the agent's language; what
+is left (numbers, codes, a quotation) reads the same in every language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+LONGEST = 140
+# The order in which facts help: what is broken, on what, for which order.
+_FACTS = ("error_code", "article_number", "family", "order_number", "customer_number", "quantity", "date")
+
+
+def brief(words: str, values: Mapping[str, str]) -> str:
+    """One line of at most 140 characters: "E07 · NW-RV-250 · „Lüfter läuft nicht an“".
+
+    `words` is what was said last, `values` the entities known by name. Facts that stand in the
+    quotation already are not repeated. Empty when nothing was said and nothing is known.
+    """
+    said = " ".join(words.split())
+    known = [values[name] for name in _FACTS if values.get(name)]
+    facts = [value for value in dict.fromkeys(known) if value.casefold() not in said.casefold()]
+    line = " · ".join(facts)[:LONGEST]
+    if not said:
+        return line
+    room = LONGEST - len(line) - (3 if line else 0) - 2
+    if room < 20:
+        return line
+    quoted = f"„{_cut(said, room)}“"
+    return f"{line} · {quoted}" if line else quoted
+
+
+def _cut(text: str, room: int) -> str:
+    """At most `room` characters, cut between words."""
+    if len(text) <= room:
+        return text
+    head = text[: room - 1]
+    at = head.rfind(" ")
+    return (head[:at] if at > room // 2 else head).rstrip(" ,.;:") + "…"
