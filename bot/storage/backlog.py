@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.tables import Conversation, DeliveryPart, InboxItem, Media
@@ -27,3 +27,11 @@ async def read_backlog(conn: AsyncConnection) -> dict[str, int]:
         )
     ).one()
     return dict(zip(("inbox", "quarantine", "outbox", "files", "handoffs"), row, strict=True))
+
+
+async def workers_alive(conn: AsyncConnection) -> int:
+    """How many workers have given a sign of life in the last half minute."""
+    rows = await conn.execute(
+        text("SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - interval '30 s'")
+    )
+    return int(rows.scalar_one())

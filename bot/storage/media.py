@@ -11,7 +11,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Kind, MediaSource
-from bot.storage.tables import Conversation, Endpoint, Media, Message
+from bot.storage.tables import Endpoint, Media, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +157,12 @@ async def forgotten(conn: AsyncConnection, older_than: datetime, limit: int = 20
     return [row.id for row in rows]
 
 
-async def paths_of_endpoint(conn: AsyncConnection, endpoint_id: int) -> list[str]:
-    """The stored files of everything said over an endpoint, except the library's documents."""
+async def paths_of_address(conn: AsyncConnection, channel: str, address: str) -> list[str]:
+    """The stored files of everything said over an address, except the library's documents."""
     rows = await conn.execute(
         select(Media.path)
         .join(Message, Message.id == Media.message_id)
-        .join(Conversation, Conversation.id == Message.conversation_id)
-        .where(Conversation.endpoint_id == endpoint_id, Media.path.is_not(None))
+        .join(Endpoint, Endpoint.id == Message.endpoint_id)
+        .where(Endpoint.channel == channel, Endpoint.address == address, Media.path.is_not(None))
     )
     return [row.path for row in rows if not row.path.startswith("library/")]

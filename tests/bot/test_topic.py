@@ -1,0 +1,92 @@
+"""What a turn is about, in the light of what was asked before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.dialogue import Dialogue, read_dialogue, write_dialogue
+from bot.hearing import Heard
+from bot.messages import Choice
+from bot.topic import find_topic
+from nlu.understanding import Entity, Understanding
+from tests.conftest import Clock
+
+UNSURE = Understanding(
+    "out_of_scope", 0.1, False, (("wiring", 0.1),), (), 0, False, None, engine="linear", model_version="1"
+)
+ORDER = Entity("order_number", "4500123465", 0, 10)
+
+
+def meaning(**changes: object) -> Understanding:
+    return replace(UNSURE, **changes)  # type: ignore[arg-type]
+
+
+def test_the_answer_to_our_question_continues_the_topic() -> None:
+    asked = Dialogue(intent="order_status", expecting="order_number")
+    topic = find_topic(Heard("4500123465"), meaning(entities=(ORDER,)), asked)
+    assert topic.understanding.intent == "order_status"
+    assert topic.understanding.sure
+    assert topic.slots == {"order_number": "4500123465"}
+
+
+def test_a_correction_replaces_the_value() -> None:
+    known = Dialogue(intent="order_status", slots={"order_number": "4500123456"})
+    no = meaning(intent="deny", sure=True, entities=(ORDER,))
+    topic = find_topic(Heard("nein, 4500123465"), no, known)
+    assert topic.understanding.intent == "order_status"
+    assert topic.slots["order_number"] == "4500123465"
+
+
+def test_a_number_alone_says_what_it_is_about() -> None:
+    topic = find_topic(Heard("4500123465"), meaning(entities=(ORDER,)), Dialogue())
+    assert topic.understanding.intent == "order_status"
+
+
+def test_a_new_topic_drops_what_belonged_to_the_old_one_but_not_the_device() -> None:
+    known = Dialogue(
+        intent="error_code", slots={"error_code": "E07", "article_number": "NW-RV-250"}, expecting="remedy"
+    )
+    topic = find_topic(Heard("Anschlussplan?"), meaning(intent="wiring", sure=True), known)
+    assert topic.slots == {"article_number": "NW-RV-250"}
+
+
+def test_another_device_forgets_the_family_chosen_before() -> None:
+    known = Dialogue(intent="wiring", slots={"family": "RV"})
+    device = Entity("article_number", "NW-AX-400", 0, 9)
+    topic = find_topic(
+        Heard("und NW-AX-400?"), meaning(intent="wiring", sure=True, entities=(device,)), known
+    )
+    assert topic.slots == {"article_number": "NW-AX-400"}
+
+
+def test_a_choice_is_understood_by_number_by_words_and_by_tap() -> None:
+    offered = Dialogue(
+        intent="wiring", choices=(Choice("family:RV", "Dachventilator"), Choice("human_request", "Mensch"))
+    )
+    for heard in (Heard("1"), Heard("1."), Heard("dachventilator"), Heard(tap="family:RV")):
+        topic = find_topic(heard, UNSURE, offered)
+        assert topic.picked == ("family", "RV")
+        assert topic.understanding.intent == "wiring"
+    assert find_topic(Heard("2"), UNSURE, offered).understanding.intent == "human_request"
+
+
+def test_danger_said_beside_a_number_stays_danger() -> None:
+    asked = Dialogue(intent="order_status", expecting="order_number")
+    topic = find_topic(Heard("4500123465 und hier brennt es"), meaning(urgency=2, entities=(ORDER,)), asked)
+    assert topic.understanding.urgency == 2
+
+
+def test_memory_survives_storage_and_expires(clock: Clock) -> None:
+    dialogue = Dialogue(
+        intent="wiring",
+        slots={"family": "RV"},
+        expecting="family",
+        choices=(Choice("a", "A"),),
+        failed=1,
+        asked_company=True,
+    )
+    written = write_dialogue(dialogue)
+    said_at = clock()
+    assert read_dialogue(written, said_at, clock()) == dialogue
+    clock.forward(hours=13)
+    assert read_dialogue(written, said_at, clock()) == Dialogue(asked_company=True)

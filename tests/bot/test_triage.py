@@ -1,0 +1,55 @@
+"""The decision: danger first, then the wish for a person, then what the bot can do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.triage import REASONS, Action, Situation, decide
+from nlu.understanding import Understanding
+
+SURE = Understanding(
+    "wiring", 0.9, True, (("wiring", 0.9),), (), 0, False, "de", engine="linear", model_version="1"
+)
+
+
+def meaning(**changes: object) -> Understanding:
+    return replace(SURE, **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("situation", "action", "reason"),
+    [
+        (Situation(SURE), Action.ANSWER, None),
+        (Situation(meaning(urgency=2)), Action.HANDOFF, "emergency"),
+        (Situation(meaning(urgency=2, sure=False)), Action.HANDOFF, "emergency"),
+        (Situation(meaning(intent="human_request")), Action.HANDOFF, "human_request"),
+        (Situation(meaning(intent="human_request", sure=False)), Action.HANDOFF, "human_request"),
+        (Situation(SURE, wants_person=True), Action.HANDOFF, "human_request"),
+        (Situation(meaning(intent="complaint")), Action.HANDOFF, "complaint"),
+        (Situation(meaning(intent="price_quote")), Action.HANDOFF, "needs_person"),
+        (Situation(meaning(complex=True)), Action.HANDOFF, "complex"),
+        (Situation(meaning(sure=False)), Action.CLARIFY, None),
+        (Situation(meaning(sure=False), failed=1), Action.HANDOFF, "two_failed_answers"),
+        (Situation(SURE, voice=True, wordless=True), Action.HANDOFF, "voice_note"),
+        (Situation(SURE, files=True, wordless=True), Action.CLARIFY, None),
+        (Situation(SURE, files=True, wordless=True, failed=1), Action.HANDOFF, "photo"),
+    ],
+)
+def test_decisions(situation: Situation, action: Action, reason: str | None) -> None:
+    decision = decide(situation)
+    assert decision.action is action
+    assert decision.reasons == ((reason,) if reason else ())
+
+
+def test_danger_goes_before_everything_else() -> None:
+    decision = decide(Situation(meaning(urgency=2, intent="human_request"), wants_person=True, failed=1))
+    assert decision.reasons == ("emergency",)
+    assert decision.urgency == 2
+
+
+def test_every_reason_has_words_in_both_languages() -> None:
+    for words in REASONS.values():
+        assert words["de"]
+        assert words["en"]

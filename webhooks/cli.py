@@ -1,0 +1,99 @@
+"""The command line: `bauruf …`. Each command is a few lines here and a module of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from bot.settings import read_settings
+from webhooks import doctor as examination
+from webhooks import parsing
+from webhooks.app import create_app
+from webhooks.commands import accounts, agents, forgetting, quarantine
+from webhooks.demo import logins, prepare_demo
+from webhooks.logs import set_up_logs
+from webhooks.runtime import err, out, plain_errors, run
+from webhooks.worker import work_until_stopped
+
+cli = typer.Typer(
+    name="bauruf",
+    help="The messenger desk for companies whose customers are installers.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+)
+cli.add_typer(accounts.cli, name="accounts")
+cli.add_typer(agents.cli, name="agents")
+cli.add_typer(quarantine.cli, name="quarantine")
+cli.command("forget")(forgetting.forget)
+
+_SHUTDOWN = 5  # seconds; an open live stream would block the end for ever
+
+
+@cli.command()
+def serve(
+    *,
+    demo: Annotated[bool, typer.Option(help="Bring in the demo world and its phone.")] = False,
+    worker: Annotated[bool, typer.Option(help="Also take turns and send, in this process.")] = True,
+) -> None:
+    """Serve webhooks, console and chat; by default work as well."""
+    set_up_logs()
+    with plain_errors():
+        settings = read_settings()
+        app = create_app(settings, work=worker, demo=demo, progress=lambda line: err.print(line, style="dim"))
+        if demo:
+            run(prepare_demo(app.state.system))
+        address = f"http://{settings.host}:{settings.port}"
+        _welcome(address, demo=demo)
+        uvicorn.run(
+            app,
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=_SHUTDOWN,
+        )
+
+
+def _welcome(address: str, *, demo: bool) -> None:
+    out.print()
+    if demo:
+        out.print(f"  Demo phone   [bold]{address}/phone/[/]", highlight=False)
+    out.print(f"  Console      [bold]{address}/console/[/]", highlight=False)
+    if demo:
+        for login in logins():
+            out.print(f"    {login.role:<6} {login.email}  [bold]{login.password}[/]", highlight=False)
+    else:
+        out.print(f"  Web chat     [bold]{address}/chat/[/]", highlight=False)
+    out.print("\n  Stop with Ctrl+C. The data stays.\n", style="dim")
+
+
+@cli.command()
+def worker() -> None:
+    """Take turns, send and keep deadlines, without HTTP; as many as wanted, on any machine."""
+    set_up_logs()
+    with plain_errors():
+        work_until_stopped(read_settings(), progress=lambda line: err.print(line, style="dim"))
+
+
+@cli.command()
+def doctor() -> None:
+    """Say what is configured, what can be reached, and what is missing."""
+    raise typer.Exit(run(examination.examine()))
+
+
+@cli.command()
+def parse(
+    text: Annotated[str | None, typer.Argument(help="One text.")] = None,
+    *,
+    file: Annotated[Path | None, typer.Option(help='JSON lines with "text"; - for standard input.')] = None,
+) -> None:
+    """Print what the engine makes of texts, as JSON lines."""
+    run(parsing.parse(text, file))
+
+
+def main() -> None:
+    """Entry point of the `bauruf` command."""
+    cli()

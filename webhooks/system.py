@@ -1,0 +1,182 @@
+"""Everything one process is made of, put together in one place and in one order.
+
+Nothing is wired at import time. `serve` and `worker` build the same system; what differs is whether
+it works (`work`) and whether HTTP is put in front of it (`webhooks.app`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import structlog
+
+from bot.answers.catalogue import Catalogue, read_catalogue
+from bot.drain import Drain
+from bot.jobs import Jobs
+from bot.media_fetch import MediaFetch
+from bot.notices import Notices
+from bot.outbox import Outbox
+from bot.record import Record
+from bot.settings import Settings
+from bot.storage.accounts import LocalDirectory
+from bot.storage.database import Database
+from bot.sweep import Sweep
+from bot.talk import Talk
+from bot.turn import Turns
+from handoff.agents import Agents
+from handoff.deadlines import OpeningHours
+from handoff.files import Files
+from handoff.live import Live
+from handoff.passwords import Passwords
+from handoff.queue.cards import Cards
+from handoff.reception import DEADLINE, Reception
+from handoff.replies import Replies
+from handoff.sessions import Sessions
+from handoff.takeover import Takeover
+from handoff.voice import Voice
+from nlu.understanding import Understander
+from webhooks.channels import Channels, connect_channels
+from webhooks.engine import connect_engine
+from webhooks.intake import Intake
+from webhooks.parsers import PARSERS
+from webhooks.telegram.polling import TelegramPolling
+from webhooks.telegram.webhook import leave_webhook, register_webhook
+
+log = structlog.get_logger(__name__)
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The time now, UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class System:
+    """The parts that the HTTP side and the command line use."""
+
+    settings: Settings
+    demo: bool
+    clock: Clock
+    database: Database
+    jobs: Jobs
+    channels: Channels
+    catalogue: Catalogue
+    notices: Notices
+    intake: Intake
+    outbox: Outbox
+    sweep: Sweep
+    polling: TelegramPolling | None
+    cards: Cards
+    live: Live
+    sessions: Sessions
+    agents: Agents
+    takeover: Takeover
+    replies: Replies
+    files: Files
+    http: httpx.AsyncClient
+
+    @asynccontextmanager
+    async def running(self, *, work: bool) -> AsyncIterator[None]:
+        """Run what runs by itself until the block is left; with `work`, turns, sends and timers too."""
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self.database.close)
+            stack.push_async_callback(self.http.aclose)
+            stack.push_async_callback(self.channels.close)
+            await self.jobs.open()
+            stack.push_async_callback(self.jobs.close)
+            await self._meet_telegram()
+            tasks = [asyncio.create_task(self.live.run(), name="live")]
+            if work:
+                tasks.append(asyncio.create_task(self.jobs.work(), name="work"))
+                tasks.append(asyncio.create_task(self.sweep.run(), name="sweep"))
+                if self.polling is not None:
+                    tasks.append(asyncio.create_task(self.polling.run(), name="polling"))
+            for task in tasks:
+                task.add_done_callback(_report_end)
+            try:
+                yield
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _meet_telegram(self) -> None:
+        bot = self.channels.bot
+        if bot is None:
+            return
+        if self.polling is None:
+            await register_webhook(bot, self.settings, self.notices)
+        else:
+            await leave_webhook(bot, self.notices)
+
+
+def _report_end(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.error("a part of the process has ended", part=task.get_name(), exc_info=task.exception())
+
+
+def build_system(
+    settings: Settings,
+    url: str,
+    *,
+    demo: bool = False,
+    clock: Clock = utc_now,
+    understander: Understander | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> System:
+    """Put a system together on the database at `url`. Calls nobody yet.
+
+    Trains the language model when there is none yet (`progress` is told). Raises CorpusError,
+    CatalogueError, and ValueError for opening hours that cannot be read.
+    """
+    hours = OpeningHours.parse(settings.opening_hours, settings.zone)
+    database = Database(url)
+    jobs = Jobs(url)
+    notices = Notices(database)
+    http = httpx.AsyncClient()
+    channels = connect_channels(settings, demo=demo, clock=clock)
+    catalogue = read_catalogue()
+    directory = LocalDirectory(clock)
+    engine = understander or connect_engine(settings, http, notices, progress)
+    voice = Voice(channels.by_name, catalogue, jobs)
+    reception = Reception(database, voice, jobs, hours, settings.emergency_phone, clock)
+    outbox = Outbox(database, channels.by_name, jobs, notices, settings.media_dir, clock)
+    record = Record(channels.by_name, catalogue, jobs, reception, settings)
+    talk = Talk(catalogue, directory, settings)
+    turns = Turns(database, engine, directory, catalogue, talk, record, jobs, channels.by_name, clock)
+    fetch = MediaFetch(database, channels.by_name, jobs, settings.media_dir, settings.media_bytes, clock)
+    jobs.register({"drain": Drain(turns, outbox), "fetch_media": fetch, DEADLINE: reception.check})
+    intake = Intake(database, jobs, PARSERS)
+    polls = channels.bot is not None and settings.public_url is None
+    passwords = Passwords()
+    cards = Cards({name: channel.limits.window for name, channel in channels.by_name.items()})
+    files = Files(settings.media_dir, settings.media_bytes)
+    return System(
+        settings=settings,
+        demo=demo,
+        clock=clock,
+        database=database,
+        jobs=jobs,
+        channels=channels,
+        catalogue=catalogue,
+        notices=notices,
+        intake=intake,
+        outbox=outbox,
+        sweep=Sweep(database, jobs, timedelta(days=settings.keep_raw_days), clock),
+        polling=TelegramPolling(channels.bot, intake, notices, database) if polls and channels.bot else None,
+        cards=cards,
+        live=Live(database, cards),
+        sessions=Sessions(database, passwords, clock),
+        agents=Agents(database, passwords),
+        takeover=Takeover(database, voice, clock),
+        replies=Replies(database, voice, files, settings.media_dir, settings.whatsapp_templates, clock),
+        files=files,
+        http=http,
+    )
