@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,10 +27,10 @@ class Position:
     @classmethod
     def parse(cls, value: str) -> Position:
         """Read "xact.id". Raises ValueError on anything else."""
-        xact, dot, event_id = value.partition(".")
-        if not dot or not xact.isdecimal() or not event_id.isdecimal():
+        found = re.fullmatch(r"([0-9]{1,18})\.([0-9]{1,18})", value)
+        if found is None:
             raise ValueError('expected a position such as "1234.56"')
-        return cls(int(xact), int(event_id))
+        return cls(int(found[1]), int(found[2]))
 
 
 @dataclass(frozen=True, slots=True)
