@@ -1,0 +1,44 @@
+"""All of the console's routes, under /api."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request
+from pydantic import BaseModel, ConfigDict
+
+from handoff.console import actions, admin, answers, inbox, session, stream
+from handoff.console.parts import Console
+
+
+class ErrorBody(BaseModel):
+    """What went wrong: a code for programs, a sentence for people, and details by code."""
+
+    model_config = ConfigDict(extra="allow")
+
+    code: str
+    message: str
+
+
+class ErrorAnswer(BaseModel):
+    """Every error looks like this."""
+
+    error: ErrorBody
+
+
+_ERRORS: dict[int | str, dict[str, Any]] = {
+    status: {"model": ErrorAnswer} for status in (400, 401, 403, 404, 409, 413, 422, 429, 503)
+}
+
+
+def routes(console: Console) -> APIRouter:
+    """The routes of one console."""
+
+    def provide(request: Request) -> None:
+        request.state.console = console
+
+    router = APIRouter(prefix="/api", dependencies=[Depends(provide)], responses=_ERRORS)
+    for part in (session, inbox, actions, stream, admin, answers):
+        router.include_router(part.router)
+    router.include_router(actions.uploads)
+    return router
