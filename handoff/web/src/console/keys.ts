@@ -1,0 +1,84 @@
+import { giveToBot, resolve, takeOver } from "./store/actions";
+import { write, type Mode } from "./store/drafts";
+import { helpShown } from "./store/help";
+import { go, openId, route } from "./route";
+
+/** "⌘" on a Mac, else "Ctrl" (on German keyboards "Strg"). */
+export function sendKeyName(): string {
+  if (/Mac|iPhone|iPad/.test(navigator.userAgent)) return "⌘";
+  return document.documentElement.lang === "de" ? "Strg" : "Ctrl";
+}
+
+/** Follow the keys of the help page, wherever the focus is, except while something is typed. */
+export function listenToKeys(): void {
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    const target = event.target as HTMLElement;
+    if (document.querySelector("dialog[open]")) return;
+    if (target.matches("input, textarea, select")) {
+      if (event.key === "Escape") document.querySelector<HTMLElement>("#conversation h1")?.focus();
+      return;
+    }
+    if (press(event.key)) event.preventDefault();
+  });
+}
+
+/** True when the key meant something. */
+function press(key: string): boolean {
+  if (key === "?") return (helpShown.value = true);
+  if (route.peek().page !== "conversations") return false;
+  const card = document.activeElement?.closest<HTMLElement>(".card");
+  const id = openId.peek() ?? (card ? Number(card.dataset.id) : null);
+  switch (key) {
+    case "j":
+      return move(1);
+    case "k":
+      return move(-1);
+    case "/":
+      document.querySelector<HTMLInputElement>("#search")?.focus();
+      return true;
+    case "Escape":
+      if (openId.peek() === null) return false;
+      go("conversations");
+      return true;
+  }
+  if (id === null) return false;
+  switch (key) {
+    case "t":
+      if (openId.peek() === null) go("conversations", id);
+      void takeOver(id).then((taken) => taken && focusWriting());
+      return true;
+    case "r":
+      return startWriting(id, "reply");
+    case "n":
+      return startWriting(id, "note");
+    case "b":
+      void giveToBot(id);
+      return true;
+    case "e":
+      void resolve(id);
+      return true;
+  }
+  return false;
+}
+
+function move(by: 1 | -1): boolean {
+  const cards = [...document.querySelectorAll<HTMLElement>(".queue .card")];
+  const focused = cards.findIndex((card) => card === document.activeElement);
+  const from = focused >= 0 ? focused : cards.findIndex((card) => card.ariaCurrent === "true");
+  const next = cards[from < 0 ? 0 : Math.max(0, Math.min(cards.length - 1, from + by))];
+  next?.focus();
+  next?.scrollIntoView({ block: "nearest" });
+  return next !== undefined;
+}
+
+function startWriting(id: number, mode: Mode): boolean {
+  write(id, { mode });
+  focusWriting();
+  return true;
+}
+
+/** The field is there after the next drawing. */
+function focusWriting(): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>("#writing")?.focus());
+}

@@ -1,0 +1,93 @@
+import { useSignal } from "@preact/signals";
+import type { Role } from "../../shapes";
+import { reasonOf } from "../store/actions";
+import { addAgent, changeAgent, type Agent } from "../store/agents";
+import { say } from "../store/toasts";
+import { t } from "../words";
+
+/** Passwords shorter than this are not offered to the server. */
+const shortest = 12;
+
+/** Add somebody (`agent` null), or change what somebody may do. */
+export function AgentForm({ agent, done }: { agent: Agent | null; done: () => void }) {
+  const name = useSignal(agent?.name ?? "");
+  const email = useSignal(agent?.email ?? "");
+  const role = useSignal<Role>(agent?.role ?? "agent");
+  const active = useSignal(agent?.active ?? true);
+  const password = useSignal("");
+  const problem = useSignal("");
+
+  async function save() {
+    const common = { name: name.value.trim(), role: role.value };
+    const secret = password.value ? { password: password.value } : {};
+    try {
+      if (agent) await changeAgent(agent.id, { ...common, active: active.value, ...secret });
+      else await addAgent(email.value.trim(), { ...common, ...secret });
+    } catch (error) {
+      problem.value = reasonOf(error);
+      return;
+    }
+    say(t("saved"), "good");
+    done();
+  }
+
+  return (
+    <form
+      class="agent-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <label>
+        {t("name")}
+        <input required maxLength={100} value={name} onInput={(event) => (name.value = event.currentTarget.value)} />
+      </label>
+      <label>
+        {t("email")}
+        <input
+          type="email"
+          required
+          disabled={agent !== null}
+          value={email}
+          onInput={(event) => (email.value = event.currentTarget.value)}
+        />
+      </label>
+      <label>
+        {t("role")}
+        <select value={role} onChange={(event) => (role.value = event.currentTarget.value as Role)}>
+          <option value="agent">{t("role_agent")}</option>
+          <option value="admin">{t("role_admin")}</option>
+        </select>
+      </label>
+      <label>
+        {t(agent ? "new_password" : "password")}
+        <input
+          type="password"
+          autocomplete="new-password"
+          required={!agent}
+          minLength={shortest}
+          value={password}
+          onInput={(event) => (password.value = event.currentTarget.value)}
+        />
+        <small>
+          {t("password_hint")} {agent && t("new_password_hint")}
+        </small>
+      </label>
+      {agent && (
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={active}
+            onChange={(event) => (active.value = event.currentTarget.checked)}
+          />
+          {t("active")}
+        </label>
+      )}
+      <p class="problem" role="alert">
+        {problem}
+      </p>
+      <button class="button primary">{t("save")}</button>
+    </form>
+  );
+}

@@ -1,0 +1,31 @@
+import { Icon } from "../../icons";
+import { language } from "../../language";
+import type { Language } from "../../shapes";
+import { linkTo } from "../route";
+import type { Answer } from "../store/answers";
+import { t } from "../words";
+import { WordingEditor } from "./wordingeditor";
+
+const languages: Language[] = ["de", "en"];
+
+/** One answer, both languages side by side. */
+export function AnswerEditor({ answer }: { answer: Answer }) {
+  return (
+    <section class="answer-editor" aria-label={answer.key}>
+      <header class="admin-head">
+        <h2>
+          <a class="back icon-button" href={linkTo("answers")} aria-label={t("answers")}>
+            <Icon name="back" />
+          </a>
+          {answer.key}
+        </h2>
+        <p class="muted">{answer.about[language.value]}</p>
+      </header>
+      <div class="wordings">
+        {languages.map((name) => (
+          <WordingEditor key={name} answer={answer} language={name} />
+        ))}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,61 @@
+import { openId, route, type Page } from "../route";
+import type { Session } from "../../shapes";
+import { announcement } from "../store/attention";
+import { notices } from "../store/queue";
+import { now } from "../../clock";
+import { moment } from "../../time";
+import { t } from "../words";
+import { Icon } from "../../icons";
+import { Answers } from "./answers";
+import { Desk } from "./desk";
+import { Help } from "./help";
+import { Lightbox } from "./lightbox";
+import { Quarantine } from "./quarantine";
+import { Team } from "./team";
+import { Toasts } from "./toasts";
+import { TopBar } from "./topbar";
+
+/** The frame around every page. */
+export function Shell({ session }: { session: Session }) {
+  const page: Page = session.agent.role === "admin" ? route.value.page : "conversations";
+  return (
+    <div class={`shell${page === "conversations" && openId.value !== null ? " has-open" : ""}`}>
+      <a class="skip" href="#conversation" onClick={skip}>
+        {t("skip_to_conversation")}
+      </a>
+      <TopBar session={session} page={page} />
+      <Notices />
+      {page === "conversations" && <Desk />}
+      {page === "answers" && <Answers />}
+      {page === "team" && <Team />}
+      {page === "quarantine" && <Quarantine />}
+      <Toasts />
+      <Help />
+      <Lightbox />
+      <p class="visually-hidden" aria-live="assertive">
+        {announcement}
+      </p>
+    </div>
+  );
+}
+
+/** The address belongs to the routes, so the skip link moves the focus itself. */
+function skip(event: Event): void {
+  event.preventDefault();
+  document.querySelector<HTMLElement>("#conversation h1, main h1")?.focus();
+}
+
+function Notices() {
+  if (!notices.value.length) return null;
+  return (
+    <section class="notices" aria-label={t("notices")}>
+      {notices.value.map((notice) => (
+        <p key={notice.key}>
+          <Icon name="alert" />
+          <span>{notice.text}</span>
+          <small>{t("since", { when: moment(notice.since, now.peek()) })}</small>
+        </p>
+      ))}
+    </section>
+  );
+}

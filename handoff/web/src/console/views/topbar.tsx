@@ -1,0 +1,159 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { Icon } from "../../icons";
+import { language } from "../../language";
+import type { Session } from "../../shapes";
+import { theme, type Theme } from "../../theme";
+import { linkTo, type Page } from "../route";
+import { allowNotifications, permission } from "../store/attention";
+import { connected } from "../store/live";
+import { chooseLanguage, signOut } from "../store/session";
+import { t, type Word } from "../words";
+import { Brand } from "./brand";
+import { helpShown } from "../store/help";
+import { SearchField } from "./search";
+
+const pages: Page[] = ["conversations", "answers", "team", "quarantine"];
+
+/** Brand, search, pages, the state of the connection, and who is signed in. */
+export function TopBar({ session, page }: { session: Session; page: Page }) {
+  return (
+    <header class="topbar">
+      <a href={linkTo("conversations")} class="home" title={session.company}>
+        <Brand />
+      </a>
+      <SearchField />
+      {session.agent.role === "admin" && (
+        <nav aria-label={t("admin")}>
+          {pages.map((name) => (
+            <a key={name} href={linkTo(name)} aria-current={page === name ? "page" : undefined}>
+              {t(name)}
+            </a>
+          ))}
+        </nav>
+      )}
+      <p class="connection" role="status">
+        {connected.value === false && (
+          <span class="badge soon" title={t("offline_hint")}>
+            <Icon name="offline" />
+            {t("offline")}
+          </span>
+        )}
+      </p>
+      <button class="plain icon-button help-button" aria-label={t("help")} onClick={() => (helpShown.value = true)}>
+        <Icon name="help" />
+      </button>
+      <AccountMenu session={session} page={page} />
+    </header>
+  );
+}
+
+function AccountMenu({ session, page }: { session: Session; page: Page }) {
+  const open = useSignal(false);
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const away = (event: Event) => {
+      const leaves = event instanceof KeyboardEvent ? event.key === "Escape" : !box.current?.contains(event.target as Node);
+      if (leaves) open.value = false;
+    };
+    document.addEventListener("pointerdown", away);
+    document.addEventListener("keydown", away);
+    return () => {
+      document.removeEventListener("pointerdown", away);
+      document.removeEventListener("keydown", away);
+    };
+  }, []);
+  const { agent } = session;
+  const initials = agent.name.split(/\s+/).map((part) => part[0]).slice(0, 2).join("");
+  return (
+    <div class="account-menu" ref={box}>
+      <button
+        class="plain avatar"
+        aria-expanded={open}
+        aria-label={t("account_menu", { name: agent.name })}
+        onClick={() => (open.value = !open.value)}
+      >
+        {initials}
+      </button>
+      {open.value && (
+        <div class="menu">
+          <p class="menu-head">
+            <strong>{agent.name}</strong>
+            <small>{agent.email}</small>
+          </p>
+          {agent.role === "admin" && (
+            <nav class="menu-pages" aria-label={t("admin")}>
+              {pages.map((name) => (
+                <a
+                  key={name}
+                  href={linkTo(name)}
+                  aria-current={page === name ? "page" : undefined}
+                  onClick={() => (open.value = false)}
+                >
+                  {t(name)}
+                </a>
+              ))}
+            </nav>
+          )}
+          <Choice
+            legend={t("language")}
+            value={language.value}
+            options={[["de", "Deutsch"], ["en", "English"]]}
+            choose={(value) => void chooseLanguage(value)}
+          />
+          <Choice
+            legend={t("appearance")}
+            value={theme.value}
+            options={(["system", "light", "dark"] as Theme[]).map((name) => [name, t(`theme_${name}` as Word)])}
+            choose={(value) => (theme.value = value)}
+          />
+          <NotificationChoice />
+          <button class="plain menu-line" onClick={() => void signOut()}>
+            {t("sign_out")}
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function NotificationChoice() {
+  if (permission.value === "impossible") return null;
+  if (permission.value === "default") {
+    return (
+      <button class="plain menu-line" onClick={() => void allowNotifications()}>
+        <Icon name="bell" />
+        {t("notify_allow")}
+      </button>
+    );
+  }
+  return (
+    <p class="menu-line muted">
+      <Icon name="bell" />
+      {t(permission.value === "granted" ? "notify_on" : "notify_blocked")}
+    </p>
+  );
+}
+
+interface ChoiceProps<Value extends string> {
+  legend: string;
+  value: Value;
+  options: [Value, string][];
+  choose: (value: Value) => void;
+}
+
+/** A few options side by side, one of them chosen. */
+function Choice<Value extends string>({ legend, value, options, choose }: ChoiceProps<Value>) {
+  return (
+    <fieldset class="choice">
+      <legend>{legend}</legend>
+      <div class="segments">
+        {options.map(([option, label]) => (
+          <button type="button" key={option} aria-pressed={option === value} onClick={() => choose(option)}>
+            {label}
+          </button>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
