@@ -28,7 +28,6 @@ from bot.triage import REASONS, Action
 from nlu.understanding import Understanding
 
 _LINK_LASTS = timedelta(days=90)
-_BOT: tuple[conversations.TurnHolder] = ("BOT",)
 
 
 class Stale(Exception):
@@ -107,7 +106,7 @@ class Record:
         if current is not None and not thought.fresh:
             return current
         if current is not None and not await conversations.change_turn(
-            conn, current.id, to="CLOSED", only_from=_BOT, agent_id=None, now=now
+            conn, current.id, to="CLOSED", only_from=["BOT"], agent_id=None, now=now
         ):
             raise Stale
         return await conversations.begin(

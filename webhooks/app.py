@@ -66,7 +66,7 @@ def _add_routes(app: FastAPI, system: System) -> None:
     settings = system.settings
     app.include_router(health.routes(system.database))
     app.include_router(whatsapp.routes(settings, system.intake, system.outbox, system.notices, system.clock))
-    app.include_router(telegram.routes(settings, system.intake))
+    app.include_router(telegram.routes(settings, system.intake, system.clock))
     app.include_router(webchat.routes(system))
     app.include_router(console.routes(system))
     if system.channels.links is not None:

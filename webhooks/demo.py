@@ -19,12 +19,13 @@ async def prepare_demo(system: System) -> None:
     known = {agent.email for agent in await system.agents.everybody()}
     for agent in DEMO_AGENTS:
         if agent.email not in known:
-            await system.agents.add(
+            await system.agents.create(
                 name=agent.name,
                 email=agent.email,
                 role=agent.role,
                 password=agent.password,
                 actor="system",
+                language=agent.language,
             )
     # The loop that seeded is not the loop that will serve.
     await system.database.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 import structlog
 from prometheus_client import Counter
@@ -17,7 +18,7 @@ log = structlog.get_logger(__name__)
 
 ARRIVED = Counter("bauruf_arrivals_total", "Provider calls by what became of them", ["channel", "outcome"])
 
-Parser = Callable[[bytes], Arrival]
+Parser = Callable[[bytes, datetime], Arrival]
 
 
 class Intake:
@@ -57,7 +58,7 @@ class Intake:
             parser = self._parsers.get(item.channel)
             if parser is None:
                 return f"No parser for the channel {item.channel}."
-            arrival = parser(item.raw)
+            arrival = parser(item.raw, item.received_at)
             await inbox.take_up(conn, item_id, arrival)
             if arrival.inbound is not None:
                 await self._jobs.wake(conn, arrival.inbound.sender.thread)

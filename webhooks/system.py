@@ -170,7 +170,9 @@ def build_system(
         intake=intake,
         outbox=outbox,
         sweep=Sweep(database, jobs, timedelta(days=settings.keep_raw_days), clock),
-        polling=TelegramPolling(channels.bot, intake, notices, database) if polls and channels.bot else None,
+        polling=TelegramPolling(channels.bot, intake, notices, database, clock)
+        if polls and channels.bot
+        else None,
         cards=cards,
         live=Live(database, cards),
         sessions=Sessions(database, passwords, clock),

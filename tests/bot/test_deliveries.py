@@ -98,7 +98,7 @@ async def test_the_bot_does_not_speak_under_an_old_epoch(database: Database, clo
     conversation_id = await say(database, clock, "vom Bot", epoch=0)
     async with database.begin() as conn:
         await conversations.change_turn(
-            conn, conversation_id, to="WAITING", only_from=("BOT",), agent_id=None, now=clock()
+            conn, conversation_id, to="WAITING", only_from=["BOT"], agent_id=None, now=clock()
         )
     part = await claim(database, clock)
     assert part is not None
@@ -109,7 +109,7 @@ async def test_what_must_be_said_is_said_under_any_epoch(database: Database, clo
     conversation_id = await say(database, clock, "Strom abschalten", epoch=None)
     async with database.begin() as conn:
         await conversations.change_turn(
-            conn, conversation_id, to="WAITING", only_from=("BOT",), agent_id=None, now=clock()
+            conn, conversation_id, to="WAITING", only_from=["BOT"], agent_id=None, now=clock()
         )
     part = await claim(database, clock)
     assert part is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -11,6 +12,14 @@ from handoff.agents import Agents
 from handoff.passwords import Passwords
 from webhooks.runtime import opened, out, run
 
+
+class Role(StrEnum):
+    """What somebody may do: agents talk, admins also change answers and people."""
+
+    AGENT = "agent"
+    ADMIN = "admin"
+
+
 cli = typer.Typer(help="People at the desk.", no_args_is_help=True)
 
 
@@ -19,16 +28,20 @@ def add(
     name: Annotated[str, typer.Option(prompt=True)],
     email: Annotated[str, typer.Option(prompt=True)],
     password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
-    role: Annotated[str, typer.Option(help="agent or admin")] = "agent",
+    role: Annotated[Role, typer.Option(help="agent or admin")] = Role.AGENT,
 ) -> None:
     """Add somebody; asks for what is not given."""
     run(_add(name, email, password, role))
 
 
-async def _add(name: str, email: str, password: str, role: str) -> None:
+async def _add(name: str, email: str, password: str, role: Role) -> None:
     async with opened() as database:
-        agent = await Agents(database, Passwords()).add(
-            name=name, email=email, role=role, password=password, actor="system"
+        agent = await Agents(database, Passwords()).create(
+            name=name,
+            email=email,
+            role="admin" if role is Role.ADMIN else "agent",
+            password=password,
+            actor="system",
         )
     out.print(f"{agent.name} can log in as {agent.email} ({agent.role}).", highlight=False)
 
