@@ -21,6 +21,8 @@ from typing import Any, Protocol
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage.people_import import MERGE_PEOPLE, RESOLVE_PEOPLE
+
 EVIDENCE = "on file"
 COMMON_MAILBOXES = (
     "info",
@@ -121,141 +123,6 @@ _MERGE_ACCOUNTS = (
     """,
 )
 
-_RESOLVE_PEOPLE = (
-    # One row per name and company; `contact` is what tells that two companies mean the same person.
-    """
-    CREATE TEMPORARY TABLE staged_members ON COMMIT DROP AS
-    SELECT customer_number, lower(name) AS key, min(name) AS name, bool_or(active) AS active,
-        ARRAY(SELECT DISTINCT unnest(string_to_array(nullif(string_agg(
-            array_to_string(roles, '|'), '|') FILTER (WHERE roles <> '{}'), ''), '|')) ORDER BY 1) AS roles,
-        coalesce((array_agg(phone ORDER BY file, line) FILTER (WHERE own))[1], min(email), customer_number)
-            AS contact
-    FROM staged_people GROUP BY customer_number, lower(name)
-    """,
-    "ANALYZE staged_members",
-    """
-    CREATE TEMPORARY TABLE staged_known ON COMMIT DROP AS
-    SELECT m.key, m.contact, min(p.id) AS id FROM (
-        SELECT s.customer_number, lower(s.name) AS key, l.person_id FROM staged_people AS s
-        JOIN endpoints AS e ON e.channel = 'phone' AND e.address = s.phone AND s.own
-        JOIN identity_links AS l ON l.endpoint_id = e.id
-        UNION ALL
-        SELECT s.customer_number, lower(s.name), l.person_id FROM staged_people AS s
-        JOIN endpoints AS e ON e.channel = 'email' AND e.address = s.email
-        JOIN identity_links AS l ON l.endpoint_id = e.id
-        UNION ALL
-        SELECT s.customer_number, lower(s.name), ms.person_id FROM staged_people AS s
-        JOIN accounts AS a ON a.customer_number = s.customer_number
-        JOIN memberships AS ms ON ms.account_id = a.id
-    ) AS candidate
-    JOIN people AS p ON p.id = candidate.person_id AND lower(p.name) = candidate.key
-    JOIN staged_members AS m ON m.customer_number = candidate.customer_number AND m.key = candidate.key
-    GROUP BY m.key, m.contact
-    """,
-    """
-    CREATE TEMPORARY TABLE staged_persons ON COMMIT DROP AS
-    SELECT m.key, m.contact, m.name, k.id IS NULL AS new,
-        coalesce(k.id, nextval(pg_get_serial_sequence('people', 'id'))) AS id
-    FROM (SELECT key, contact, min(name) AS name FROM staged_members GROUP BY key, contact) AS m
-    LEFT JOIN staged_known AS k USING (key, contact)
-    """,
-    "CREATE INDEX ON staged_persons (id)",
-    "ANALYZE staged_persons",
-    # Every address the file gives a person.
-    """
-    CREATE TEMPORARY TABLE staged_addresses ON COMMIT DROP AS
-    SELECT DISTINCT p.id AS person_id, address.channel, address.value AS address
-    FROM staged_people AS s
-    JOIN staged_members AS m ON m.customer_number = s.customer_number AND m.key = lower(s.name)
-    JOIN staged_persons AS p ON p.key = m.key AND p.contact = m.contact
-    CROSS JOIN LATERAL (VALUES ('phone', CASE WHEN s.own THEN s.phone END), ('email', s.email))
-        AS address (channel, value)
-    WHERE address.value IS NOT NULL AND NOT EXISTS (
-        SELECT FROM endpoints AS e
-        JOIN identity_links AS l ON l.endpoint_id = e.id AND l.person_id IS NULL AND l.evidence = :evidence
-        WHERE e.channel = address.channel AND e.address = address.value)
-    """,
-    "CREATE INDEX ON staged_addresses (channel, address)",
-    "CREATE INDEX ON staged_addresses (person_id)",
-    "ANALYZE staged_addresses",
-)
-
-_MERGE_PEOPLE = (
-    """
-    INSERT INTO people (id, name, source) SELECT id, name, :source FROM staged_persons WHERE new ORDER BY id
-    """,
-    """
-    UPDATE people AS p SET name = s.name FROM staged_persons AS s
-    WHERE p.id = s.id AND NOT s.new AND p.name <> s.name
-    """,
-    """
-    INSERT INTO memberships (person_id, account_id, roles, valid_until)
-    SELECT DISTINCT ON (p.id, a.id) p.id, a.id, m.roles,
-        CASE WHEN NOT m.active THEN CAST(:yesterday AS date) END
-    FROM staged_members AS m
-    JOIN staged_persons AS p ON p.key = m.key AND p.contact = m.contact
-    JOIN accounts AS a ON a.customer_number = m.customer_number
-    ON CONFLICT (person_id, account_id) DO UPDATE SET roles = excluded.roles,
-        valid_until = CASE
-            WHEN excluded.valid_until IS NOT NULL THEN least(memberships.valid_until, excluded.valid_until)
-            WHEN memberships.valid_until > CAST(:yesterday AS date) THEN memberships.valid_until
-        END
-    """,
-    """
-    INSERT INTO endpoints (channel, address, thread)
-    SELECT DISTINCT channel, address, channel || ':' || address FROM staged_addresses
-    ON CONFLICT DO NOTHING
-    """,
-    """
-    CREATE TEMPORARY TABLE touched_endpoints ON COMMIT DROP AS
-    SELECT DISTINCT e.id, e.channel, e.address FROM endpoints AS e
-    JOIN identity_links AS l ON l.endpoint_id = e.id AND l.evidence = :evidence
-    JOIN staged_persons AS p ON p.id = l.person_id
-    UNION
-    SELECT e.id, e.channel, e.address FROM endpoints AS e JOIN staged_addresses AS s USING (channel, address)
-    """,
-    "ANALYZE touched_endpoints",
-    """
-    DELETE FROM identity_links AS l USING touched_endpoints AS e, staged_persons AS p
-    WHERE l.endpoint_id = e.id AND l.person_id = p.id AND l.evidence = :evidence
-    AND EXISTS (SELECT FROM staged_addresses AS s WHERE s.person_id = p.id AND s.channel = e.channel)
-    AND NOT EXISTS (SELECT FROM staged_addresses AS s
-        WHERE s.person_id = p.id AND s.channel = e.channel AND s.address = e.address)
-    """,
-    """
-    INSERT INTO identity_links (endpoint_id, person_id, trust, evidence)
-    SELECT e.id, s.person_id, 1, :evidence
-    FROM staged_addresses AS s JOIN touched_endpoints AS e USING (channel, address)
-    ON CONFLICT DO NOTHING
-    """,
-    """
-    CREATE TEMPORARY TABLE endpoint_owners ON COMMIT DROP AS
-    SELECT e.id AS endpoint_id, count(DISTINCT m.person_id) AS active,
-        e.channel = 'email' AND split_part(e.address, '@', 1) = ANY(CAST(:common AS text[])) AS common
-    FROM touched_endpoints AS e
-    LEFT JOIN identity_links AS l ON l.endpoint_id = e.id
-    LEFT JOIN memberships AS m ON m.person_id = l.person_id
-        AND (m.valid_until IS NULL OR m.valid_until > CAST(:yesterday AS date))
-    GROUP BY e.id, e.channel, e.address
-    """,
-    """
-    UPDATE endpoints AS e SET shared = (o.active > 1 OR o.common) FROM endpoint_owners AS o
-    WHERE e.id = o.endpoint_id AND e.shared <> (o.active > 1 OR o.common)
-    """,
-    """
-    UPDATE identity_links AS l SET trust = proof.trust
-    FROM (
-        SELECT l.id, CASE WHEN o.active = 1 AND NOT o.common AND EXISTS (
-            SELECT FROM memberships AS m WHERE m.person_id = l.person_id
-            AND (m.valid_until IS NULL OR m.valid_until > CAST(:yesterday AS date))
-        ) THEN 2 ELSE 1 END AS trust
-        FROM identity_links AS l JOIN endpoint_owners AS o USING (endpoint_id)
-        WHERE l.person_id IS NOT NULL AND l.evidence = :evidence
-    ) AS proof
-    WHERE l.id = proof.id AND l.trust <> proof.trust
-    """,
-)
-
 _FINISH = (
     "DROP TABLE staged_accounts, staged_people, staged_members, staged_known, staged_persons, "
     "staged_addresses, touched_endpoints, endpoint_owners"
@@ -281,16 +148,16 @@ class Merged:
 
 async def create_stage(conn: AsyncConnection) -> None:
     """Make the temporary tables; they end with the transaction."""
-    await conn.execute(text(_STAGE))
+    for statement in filter(str.strip, _STAGE.split(";")):
+        await conn.execute(text(statement))
 
 
 @asynccontextmanager
 async def stage(conn: AsyncConnection, table: str, columns: Sequence[str]) -> AsyncIterator[RowWriter]:
     """Write rows into a stage by COPY, however many: nothing is kept in memory."""
-    raw = (await conn.get_raw_connection()).driver_connection
-    assert raw is not None
+    driver: Any = (await conn.get_raw_connection()).driver_connection
     statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
-    async with raw.cursor() as cursor, cursor.copy(statement) as copy:
+    async with driver.cursor() as cursor, cursor.copy(statement) as copy:
         yield copy
 
 
@@ -309,7 +176,7 @@ async def merge(conn: AsyncConnection, *, source: str, today: date) -> Merged:
         "yesterday": today - timedelta(days=1),
         "common": list(COMMON_MAILBOXES),
     }
-    for statement in (*_MERGE_ACCOUNTS, *_RESOLVE_PEOPLE, *_MERGE_PEOPLE):
+    for statement in (*_MERGE_ACCOUNTS, *RESOLVE_PEOPLE, *MERGE_PEOPLE):
         clause = text(statement)
         await conn.execute(clause, {name: values[name] for name in clause.compile().params})
     counts = (
