@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, and_, exists, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import tables
@@ -133,7 +134,7 @@ async def spare_parts(conn: AsyncConnection, article: str) -> list[Article]:
     """The spare parts that fit an article, by number."""
     query = (
         select(tables.Article.__table__)
-        .where(tables.Article.spare_for.contains([article]))
+        .where(tables.Article.spare_for.bool_op("@>")([article]))
         .order_by(tables.Article.number)
     )
     return [_article(row) for row in await conn.execute(query)]
@@ -168,7 +169,7 @@ async def families(conn: AsyncConnection, kind: str | None = None) -> list[Famil
     known = codes.subquery()
     query = (
         select(known.c.family, tables.Document.title)
-        .distinct(known.c.family)
+        .ext(distinct_on(known.c.family))
         .outerjoin(
             tables.Document,
             and_(tables.Document.family == known.c.family, tables.Document.kind == "datasheet"),
