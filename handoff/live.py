@@ -8,12 +8,10 @@ load its state again.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterable
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import AsyncIterator, Collection
+from dataclasses import replace
 
 import structlog
-from fastapi.sse import format_sse_event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,6 +19,7 @@ from bot.messages import Delivery
 from bot.storage import events, notices
 from bot.storage.database import Database
 from bot.storage.events import Position, StoredEvent
+from handoff.batch import Batch, Behind, Heard, Typing
 from handoff.console import shapes
 from handoff.queue import cards, history
 
@@ -34,91 +33,6 @@ _WAITING_BATCHES = 200
 
 # These say nothing new about the conversation's card.
 _WITHOUT_CARD = frozenset({"typing", "delivery.changed", "media.changed"})
-
-
-@dataclass(frozen=True, slots=True)
-class Typing:
-    """Somebody is writing: "installer" or "agent"."""
-
-    conversation_id: int
-    endpoint_id: int
-    by: str
-
-
-@dataclass(frozen=True)
-class Batch:
-    """What changed up to `position`, each thing once, in its newest state.
-
-    `notices` is None when they have not changed.
-    """
-
-    position: Position
-    cards: tuple[cards.Placed, ...] = ()
-    messages: tuple[history.Placed, ...] = ()
-    typing: tuple[Typing, ...] = ()
-    notices: tuple[shapes.StandingNotice, ...] | None = None
-
-    @cached_property
-    def endpoints(self) -> frozenset[int]:
-        """Whose conversations it touches."""
-        return frozenset(
-            [placed.endpoint_id for placed in self.cards]
-            + [placed.endpoint_id for placed in self.messages]
-            + [typing.endpoint_id for typing in self.typing]
-        )
-
-    def only(self, endpoint_id: int) -> Batch:
-        """The part of it that concerns one endpoint."""
-        return Batch(
-            self.position,
-            tuple(placed for placed in self.cards if placed.endpoint_id == endpoint_id),
-            tuple(placed for placed in self.messages if placed.endpoint_id == endpoint_id),
-            tuple(typing for typing in self.typing if typing.endpoint_id == endpoint_id),
-        )
-
-    @cached_property
-    def for_agents(self) -> bytes:
-        """The batch on the wire of the console, written once for all agents."""
-        return self._wire(admin=False)
-
-    @cached_property
-    def for_admins(self) -> bytes:
-        """The same with the operator's notices."""
-        return self._wire(admin=True)
-
-    def _wire(self, *, admin: bool) -> bytes:
-        lines = [("card", placed.card.model_dump_json()) for placed in self.cards]
-        lines += [("message", placed.message.model_dump_json()) for placed in self.messages]
-        lines += [
-            ("typing", f'{{"conversation_id":{typing.conversation_id}}}')
-            for typing in self.typing
-            if typing.by == "installer"
-        ]
-        if admin and self.notices is not None:
-            board = shapes.NoticeBoard(notices=list(self.notices))
-            lines.append(("notice", board.model_dump_json()))
-        return wire(lines, self.position)
-
-
-@dataclass(frozen=True, slots=True)
-class Behind:
-    """The listener has missed something: load the state again; the stream goes on from `position`."""
-
-    position: Position
-
-
-Heard = Batch | Behind | None  # None: nothing for a while
-
-
-def wire(lines: Iterable[tuple[str, str]], position: Position) -> bytes:
-    """Server-sent events (event, JSON). Only the last carries the position: a listener that is cut off
-    between two of them reads all of them again.
-    """
-    pending = list(lines)
-    return b"".join(
-        format_sse_event(event=event, data_str=data, id=str(position) if number == len(pending) else None)
-        for number, (event, data) in enumerate(pending, start=1)
-    )
 
 
 class _Listener:

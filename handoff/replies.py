@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.errors import BadInput, Conflict, NotFound
+from bot.errors import BadInput, BaurufError, Conflict, NotFound
 from bot.messages import Attachment, Kind, Limits, Outbound, Recipient, Template
 from bot.settings import WhatsAppTemplate
 from bot.storage import conversations, deliveries, desk, events, media
@@ -69,35 +69,42 @@ class Replies:
         if len(uploads) > MAX_FILES:
             raise BadInput("too_many_files", f"At most {MAX_FILES} files at once; there are {len(uploads)}.")
         kept = await self._files.keep(uploads)
-        used = False
         try:
-            async with self._database.begin() as conn:
-                case = await locked(conn, conversation_id)
-                said = await _said_already(conn, case, agent, key)
-                if said is not None:
-                    return said
-                self._check_turn(case, agent)
-                if not self._voice.window_open(case, self._now()):
-                    raise Conflict(
-                        "window_closed",
-                        "The last message is more than 24 hours old; WhatsApp takes only a template now.",
-                    )
-                self._check_limits(case, kept)
-                kind = kept[0].kind if kept else Kind.TEXT
-                message_id = await self._store(conn, case, agent, key, kind, text, {})
-                media_ids = await media.attach(conn, message_id, kept) if kept else []
-                attachments = tuple(
-                    Attachment(media_id, self._media_dir / file.path, file.mime, file.filename, file.size)
-                    for media_id, file in zip(media_ids, kept, strict=True)
+            message_id, new = await self._reply(agent, conversation_id, key, text, kept)
+        except BaurufError:
+            # Refused, so certainly not stored; after any other error the message may refer to them.
+            await self._files.discard(kept)
+            raise
+        if not new:
+            await self._files.discard(kept)
+        return message_id
+
+    async def _reply(
+        self, agent: DeskAgent, conversation_id: int, key: UUID, text: str, kept: Sequence[NewFile]
+    ) -> tuple[int, bool]:
+        async with self._database.begin() as conn:
+            case = await locked(conn, conversation_id)
+            said = await _said_already(conn, case, agent, key)
+            if said is not None:
+                return said, False
+            self._check_turn(case, agent)
+            if not self._voice.window_open(case, self._now()):
+                raise Conflict(
+                    "window_closed",
+                    "The last message is more than 24 hours old; WhatsApp takes only a template now.",
                 )
-                await self._voice.send(
-                    conn, case, message_id, Outbound(text, attachments=attachments), f"agent:{agent.id}"
-                )
-            used = True
-            return message_id
-        finally:
-            if not used:
-                await self._files.discard(kept)
+            self._check_limits(case, kept)
+            kind = kept[0].kind if kept else Kind.TEXT
+            message_id = await self._store(conn, case, agent, key, kind, text, {})
+            media_ids = await media.attach(conn, message_id, kept) if kept else []
+            attachments = tuple(
+                Attachment(media_id, self._media_dir / file.path, file.mime, file.filename, file.size)
+                for media_id, file in zip(media_ids, kept, strict=True)
+            )
+            await self._voice.send(
+                conn, case, message_id, Outbound(text, attachments=attachments), f"agent:{agent.id}"
+            )
+        return message_id, True
 
     async def template(
         self, agent: DeskAgent, conversation_id: int, key: UUID, sid: str, variables: Mapping[str, str]

@@ -9,27 +9,61 @@ from fastapi.responses import FileResponse
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import NotFound
+from bot.messages import Language
 from bot.storage import events, media
-from handoff.console import shapes
 from handoff.console.parts import Console, Id, SignedIn, TheConsole, Words
-from handoff.console.shapes import Found, Page, TemplateOffer, View
+from handoff.console.shapes import AuditLine, Card, Page, Shape, StandingNotice
 from handoff.live import read_notices
 from handoff.queue import audit, history, panel
 from handoff.queue.cards import Placed
+from handoff.queue.panel import Panel
 from handoff.replies import template_variables
 from handoff.serving import serve
 
 router = APIRouter(tags=["inbox"])
 
 
+class Queue(Shape):
+    """The queue at one moment; `head` is where the live stream goes on from it."""
+
+    head: str
+    cards: list[Card]
+    notices: list[StandingNotice]
+
+
+class Found(Shape):
+    """What a search found, newest first."""
+
+    cards: list[Card]
+
+
+class TemplateOffer(Shape):
+    """An approved WhatsApp template an agent can choose."""
+
+    sid: str
+    name: str
+    language: Language
+    text: str
+    variables: list[str]
+
+
+class View(Page):
+    """An opened conversation."""
+
+    card: Card
+    account: Panel | None
+    templates: list[TemplateOffer]
+    events: list[AuditLine]
+
+
 @router.get("/queue")
-async def queue(console: TheConsole, session: SignedIn) -> shapes.Queue:
+async def queue(console: TheConsole, session: SignedIn) -> Queue:
     """The queue, and the position from which the live stream goes on."""
     async with console.database.read() as conn:
         head = await events.head(conn)
         cards = await console.cards.queue(conn)
         notices = await read_notices(conn) if session.agent.role == "admin" else ()
-    return shapes.Queue(head=str(head), cards=cards, notices=list(notices))
+    return Queue(head=str(head), cards=cards, notices=list(notices))
 
 
 @router.get("/search")

@@ -26,7 +26,7 @@ class ErrorAnswer(BaseModel):
     error: ErrorBody
 
 
-_ERRORS: dict[int | str, dict[str, Any]] = {
+ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"model": ErrorAnswer} for status in (400, 401, 403, 404, 409, 413, 422, 429, 503)
 }
 
@@ -37,7 +37,7 @@ def routes(console: Console) -> APIRouter:
     def provide(request: Request) -> None:
         request.state.console = console
 
-    router = APIRouter(prefix="/api", dependencies=[Depends(provide)], responses=_ERRORS)
+    router = APIRouter(prefix="/api", dependencies=[Depends(provide)], responses=ERRORS)
     for part in (session, inbox, actions, stream, admin, answers):
         router.include_router(part.router)
     router.include_router(actions.uploads)

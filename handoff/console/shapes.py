@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
-
-from bot.messages import Language
 
 Moment = Annotated[datetime, AfterValidator(lambda value: value.astimezone(UTC))]
 Turn = Literal["BOT", "WAITING", "AGENT", "CLOSED"]
@@ -162,61 +160,6 @@ class Message(Shape):
     understanding: Meaning | None
 
 
-class Colleague(Shape):
-    """Somebody of the account. `active` is false once the membership has ended."""
-
-    id: int
-    name: str
-    roles: list[str]
-    active: bool
-    phone: str | None
-
-
-class OrderLine(Shape):
-    """One line of an order."""
-
-    article: str
-    quantity: int
-
-
-class OrderSummary(Shape):
-    """An order of the account."""
-
-    number: str
-    status: str
-    ordered_on: date
-    promised_on: date | None
-    lines: list[OrderLine]
-
-
-class OtherConversation(Shape):
-    """Another conversation with the account."""
-
-    id: int
-    name: str | None
-    channel: str
-    turn: Turn
-    intent: str | None
-    last_message_at: Moment
-
-
-class Panel(Shape):
-    """The account beside a conversation."""
-
-    id: int
-    name: str
-    customer_number: str
-    city: str | None
-    tier: str | None
-    owner: str | None
-    phones: list[str]
-    synced_at: Moment
-    source: str
-    people: list[Colleague]
-    orders: list[OrderSummary]
-    conversations: list[OtherConversation]
-
-
 class AuditLine(Shape):
     """One line of a conversation's audit trail. `text` says more than `kind`, or is empty."""
 
@@ -240,41 +183,8 @@ class NoticeBoard(Shape):
     notices: list[StandingNotice]
 
 
-class Queue(Shape):
-    """The queue at one moment; `head` is where the live stream goes on from it."""
-
-    head: str
-    cards: list[Card]
-    notices: list[StandingNotice]
-
-
-class Found(Shape):
-    """What a search found, newest first."""
-
-    cards: list[Card]
-
-
-class TemplateOffer(Shape):
-    """An approved WhatsApp template an agent can choose."""
-
-    sid: str
-    name: str
-    language: Language
-    text: str
-    variables: list[str]
-
-
 class Page(Shape):
     """Some messages, oldest first, and whether there are earlier ones."""
 
     messages: list[Message]
     has_earlier: bool
-
-
-class View(Page):
-    """An opened conversation."""
-
-    card: Card
-    account: Panel | None
-    templates: list[TemplateOffer]
-    events: list[AuditLine]

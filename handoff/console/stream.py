@@ -11,8 +11,8 @@ from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse
 
 from bot.errors import BadInput
 from bot.storage.events import Position
+from handoff.batch import Batch, Behind, wire
 from handoff.console.parts import COOKIE, Console, SignedIn, TheConsole
-from handoff.live import Batch, Behind, wire
 from handoff.sessions import Session
 
 router = APIRouter(tags=["stream"])

@@ -16,6 +16,7 @@ from handoff.console import shapes
 from handoff.console.shapes import AgentName, Choice, Contact, DeliveryState, File, Location, Meaning, Page
 
 PAGE = 50
+_LATEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,17 @@ async def page(
     return Page(
         messages=[placed.message for placed in await _placed(conn, kept)], has_earlier=len(rows) > PAGE
     )
+
+
+async def latest(conn: AsyncConnection, endpoint_id: int, authors: Collection[str]) -> list[Placed]:
+    """The latest messages these authors said over an endpoint, oldest first: what its page shows."""
+    rows = await conn.execute(
+        _messages()
+        .where(Message.endpoint_id == endpoint_id, Message.author.in_(authors))
+        .order_by(Message.id.desc())
+        .limit(_LATEST)
+    )
+    return await _placed(conn, rows.all()[::-1])
 
 
 async def by_ids(conn: AsyncConnection, ids: Collection[int]) -> list[Placed]:

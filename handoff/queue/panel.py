@@ -8,10 +8,65 @@ from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.tables import Account, Conversation, Endpoint, IdentityLink, Membership, Order, Person
-from handoff.console.shapes import Colleague, OrderLine, OrderSummary, OtherConversation, Panel
+from handoff.console.shapes import Moment, Shape, Turn
 
 _MOST_PEOPLE = 50
 _MOST = 10
+
+
+class Colleague(Shape):
+    """Somebody of the account. `active` is false once the membership has ended."""
+
+    id: int
+    name: str
+    roles: list[str]
+    active: bool
+    phone: str | None
+
+
+class OrderLine(Shape):
+    """One line of an order."""
+
+    article: str
+    quantity: int
+
+
+class OrderSummary(Shape):
+    """An order of the account."""
+
+    number: str
+    status: str
+    ordered_on: date
+    promised_on: date | None
+    lines: list[OrderLine]
+
+
+class OtherConversation(Shape):
+    """Another conversation with the account."""
+
+    id: int
+    name: str | None
+    channel: str
+    turn: Turn
+    intent: str | None
+    last_message_at: Moment
+
+
+class Panel(Shape):
+    """The account beside a conversation."""
+
+    id: int
+    name: str
+    customer_number: str
+    city: str | None
+    tier: str | None
+    owner: str | None
+    phones: list[str]
+    synced_at: Moment
+    source: str
+    people: list[Colleague]
+    orders: list[OrderSummary]
+    conversations: list[OtherConversation]
 
 
 async def read(conn: AsyncConnection, account_id: int, *, but: int, today: date) -> Panel | None:
