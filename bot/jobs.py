@@ -58,7 +58,7 @@ class Jobs:
     async def open(self) -> None:
         """Connect. Autocommit, because every call of the queue is a single statement."""
         self._pool = psycopg_pool.AsyncConnectionPool(
-            self._url, min_size=1, max_size=8, open=False, kwargs={"autocommit": True}
+            self._url, min_size=1, max_size=8, open=False, configure=_autocommit
         )
         await self._pool.open(wait=True)
         await self.app.open_async(self._pool)
@@ -151,6 +151,10 @@ class Jobs:
             await self._wake_now(str(job.task_kwargs["thread"]))
         else:
             await self.app.configure_task(job.task_name, queue=job.queue).defer_async(**job.task_kwargs)
+
+
+async def _autocommit(connection: psycopg.AsyncConnection) -> None:
+    await connection.set_autocommit(True)
 
 
 def _guarded(name: str, handler: Handler) -> Handler:
