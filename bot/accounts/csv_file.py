@@ -113,7 +113,7 @@ class CsvFile:
                     yield Problem(self.path.name, line, str(error))
 
     def _row(self, line: int, fields: list[str], seen: dict[str, int]) -> AccountRow | PersonRow:
-        if len(fields) < self.width or any(field.strip() for field in fields[self.width :]):
+        if len(fields) != self.width:
             raise _BadField(f"expected {self.width} columns, found {len(fields)}")
         values = {name: _text(name, fields[position]) for name, position in self.columns.items()}
         number, name = (_required(column, values[column]) for column in ("customer_number", "name"))

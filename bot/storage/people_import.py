@@ -87,7 +87,8 @@ MERGE_PEOPLE = (
     # A switchboard given as somebody's phone stands for their company.
     """
     INSERT INTO endpoints (channel, address, thread, shared)
-    SELECT DISTINCT 'phone', phone, 'phone:' || phone, true FROM staged_people WHERE NOT own
+    SELECT DISTINCT 'phone', phone, 'phone:' || phone, true FROM staged_people
+    WHERE NOT own AND phone IS NOT NULL
     ON CONFLICT DO NOTHING
     """,
     """
