@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from datetime import timedelta
 from http import HTTPStatus
 from ipaddress import IPv6Address, ip_address
 
 import httpx
 
 from bot.messages import FetchedMedia, MediaRefused, RetryLater
+from webhooks.outcome import retry_after
 
 _STEP_SECONDS = 10.0  # to connect, and between two chunks
 _WHOLE_SECONDS = 120.0
@@ -58,10 +58,16 @@ class Downloads:
         except (httpx.HTTPError, TimeoutError) as error:
             raise RetryLater(f"The file could not be fetched yet ({type(error).__name__}).") from error
 
+    def may_know_us(self, url: str) -> bool:
+        """Whether our credentials may be sent to this address."""
+        target = httpx.URL(url)
+        ours = self._domain is not None and f".{target.host}".endswith(f".{self._domain}")
+        return self._is_home(target) or (ours and target.scheme == "https")
+
     async def _follow(self, url: httpx.URL) -> FetchedMedia:
         for _ in range(_MOST_REDIRECTS + 1):
             request = await self._request(url)
-            auth = self._auth if self._may_know_us(url) else None
+            auth = self._auth if self.may_know_us(str(url)) else None
             response = await self._client.send(request, auth=auth, stream=True, follow_redirects=False)
             try:
                 if response.is_redirect:
@@ -88,10 +94,6 @@ class Downloads:
     def _is_home(self, url: httpx.URL) -> bool:
         return (url.scheme, url.netloc) == (self._home.scheme, self._home.netloc)
 
-    def _may_know_us(self, url: httpx.URL) -> bool:
-        ours = self._domain is not None and f".{url.host}".endswith(f".{self._domain}")
-        return self._is_home(url) or (ours and url.scheme == "https")
-
     async def _read(self, response: httpx.Response) -> FetchedMedia:
         status = response.status_code
         if status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -109,12 +111,6 @@ class Downloads:
                 raise MediaRefused(f"The file is larger than {self._most_bytes // 1_000_000} MB.")
         mime = response.headers.get("content-type", "").partition(";")[0].strip() or None
         return FetchedMedia(bytes(content), mime, None)
-
-
-def retry_after(response: httpx.Response) -> timedelta | None:
-    """How long a Retry-After header in seconds asks to wait; None without one (or with a date)."""
-    value = response.headers.get("retry-after", "")
-    return timedelta(seconds=int(value)) if value.isascii() and value.isdigit() else None
 
 
 async def _public_address(host: str, port: int) -> str:

@@ -39,14 +39,14 @@ _LARGEST_PHOTO = 10_000_000
 _NOTE_CHARACTERS = 200  # answerCallbackQuery
 
 
-def make_bot(token: str, api_url: str) -> Bot:
-    """The library's client for one bot, on Telegram's or another Bot API server."""
+def make_bot(token: str, api_url: str, *, timeout: float = _TIMEOUT_SECONDS) -> Bot:
+    """The library's client for one bot, on Telegram's or another Bot API server. `timeout` in seconds."""
     request = HTTPXRequest(
         connection_pool_size=64,
-        connect_timeout=_TIMEOUT_SECONDS,
-        read_timeout=_TIMEOUT_SECONDS,
-        write_timeout=_TIMEOUT_SECONDS,
-        pool_timeout=_TIMEOUT_SECONDS,
+        connect_timeout=timeout,
+        read_timeout=timeout,
+        write_timeout=timeout,
+        pool_timeout=timeout,
         media_write_timeout=_UPLOAD_SECONDS,
     )
     return Bot(token, base_url=f"{api_url}/bot", base_file_url=f"{api_url}/file/bot", request=request)

@@ -21,6 +21,7 @@ from telegram.error import (
 )
 
 from bot.messages import AddressMoved, OutcomeUnknown, Refused, RetryLater, SendError
+from webhooks.outcome import was_never_sent
 
 BAD_TOKEN = "Telegram refuses the bot's token. Check BAURUF_TELEGRAM_TOKEN with @BotFather and restart."  # noqa: S105 - words about the token
 
@@ -38,8 +39,6 @@ _BAD_REQUEST = {
     "request entity too large": "The file is too big for Telegram.",
     "not enough rights": "The bot may not write in this chat.",
 }
-
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
 def send_error(error: TelegramError) -> SendError:
@@ -61,7 +60,7 @@ def send_error(error: TelegramError) -> SendError:
         case Conflict():
             return RetryLater("Telegram reports a conflict; the message waits.", code="409")
         case NetworkError() if isinstance(error.__cause__, httpx.HTTPError):
-            if isinstance(error.__cause__, _NEVER_SENT):
+            if was_never_sent(error.__cause__):
                 return RetryLater("Telegram cannot be reached.")
             return OutcomeUnknown("Telegram did not answer; the message may have been sent.")
         case NetworkError() if says(error, "entity too large"):  # 413: no BadRequest for the library

@@ -61,10 +61,11 @@ class WhatsAppChannel:
 
     async def close(self) -> None:
         """Close the connections."""
-        self._client.close()
+        await self._client.close()
         await self._downloads.close()
 
-    def render(self, outbound: Outbound) -> Sequence[Part]:
+    @staticmethod
+    def render(outbound: Outbound) -> Sequence[Part]:
         """Texts of at most 1600 characters, then one part a file; a template goes alone, without text."""
         if outbound.template is not None:
             template = outbound.template

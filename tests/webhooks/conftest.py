@@ -1,0 +1,50 @@
+"""What the tests of the doors share: a fake provider, and a door with a real inbox behind it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from sqlalchemy import select
+
+from bot.jobs import Jobs
+from bot.notices import Notices
+from bot.storage.database import Database
+from bot.storage.tables import InboxItem
+from tests.webhooks.provider import Provider, serving
+from webhooks.intake import Intake
+
+
+@pytest.fixture
+def provider() -> Iterator[Provider]:
+    with serving() as provider:
+        yield provider
+
+
+@pytest.fixture
+async def jobs(database_url: str) -> AsyncIterator[Jobs]:
+    jobs = Jobs(database_url)
+
+    async def drain(thread: str) -> None:
+        raise AssertionError("nobody works in these tests")
+
+    jobs.register({"drain": drain})
+    await jobs.open()
+    yield jobs
+    await jobs.close()
+
+
+@pytest.fixture
+def intake(database: Database, jobs: Jobs) -> Intake:
+    return Intake(database, jobs, {})
+
+
+@pytest.fixture
+def notices(database: Database) -> Notices:
+    return Notices(database)
+
+
+async def inbox_of(database: Database) -> list[InboxItem]:
+    """Everything stored, oldest first."""
+    async with database.read() as conn:
+        return list((await conn.execute(select(InboxItem).order_by(InboxItem.id))).all())  # type: ignore[arg-type]
