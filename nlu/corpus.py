@@ -81,7 +81,8 @@ def _check(domain: Path, intents: tuple[str, ...], examples: list[Example]) -> N
     for intent in intents:
         if counts[intent] < MIN_EXAMPLES:
             raise CorpusError(
-                f"{domain.name}: intent {intent} has {counts[intent]} examples; expected {MIN_EXAMPLES} or more"
+                f"{domain.name}: intent {intent} has {counts[intent]} examples; "
+                f"expected at least {MIN_EXAMPLES}"
             )
 
 

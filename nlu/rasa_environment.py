@@ -87,12 +87,11 @@ def server_command(environment: Path, models: Path, port: int, token: str) -> li
 
 
 def quiet() -> dict[str, str]:
-    """The environment variables Rasa runs with: no telemetry, no warnings about its own dependencies."""
+    """The environment variables Rasa runs with: no telemetry, less noise from its dependencies."""
     return {
         **os.environ,
         "RASA_TELEMETRY_ENABLED": "false",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-        "PYTHONWARNINGS": "ignore",
         "TF_CPP_MIN_LOG_LEVEL": "2",
     }
 

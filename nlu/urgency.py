@@ -82,7 +82,7 @@ _COMPLEX = _words(
     r"(?:moechte|will|wollen|wuerden) (?:\w+ ){1,6}bestellen\b|bitte (?:\w+ ){1,5}bestellen\b",
     r"change (?:the|my|our) (?:\w+ ){0,2}(?:order|address)|increase the quantity",
     # failed attempts
-    r"(?:immer noch|noch immer|trotzdem|weiterhin) (?:\w+ ){0,4}(?:stoerung|fehler|nicht|da[ss] ?(?:gleiche|selbe))",
+    r"(?:immer noch|noch immer|trotzdem|weiterhin) (?:\w+ ){0,4}(?:stoerung|fehler|nicht|das gleiche)",
     r"kommt (?:\w+ )?(?:immer noch|trotzdem)|ist weiter da|still (?:not|the same|there|faulty)",
     r"(?:schon|bereits|auch) (?:\w+ ){0,5}(?:getauscht|gewechselt|resettet|zurueckgesetzt|probiert|geprueft)",
     r"alles (?:probiert|versucht|geprueft)|already (?:tried|replaced|swapped|checked|reset)",
@@ -101,7 +101,8 @@ _CHOICE = _words(
 """In a request for advice: a choice somebody must answer for, not a property to look up."""
 
 _GENERAL = _words(
-    r"\bwie (?:lang\w*|viele jahre)|bedingungen|verlaengerung|\bhow long\b|\bterms\b|adresse|schein\b|label|\bwohin\b"
+    r"\bwie (?:lang\w*|viele jahre)|bedingungen|verlaengerung|adresse|schein\b|\bwohin\b",
+    r"\bhow long\b|\bterms\b|label",
 )
 """In a claim: a question about the rules, not about a case."""
 

@@ -1,0 +1,119 @@
+"""The corpus is read as Rasa reads it, and refused with a place when it is unusable."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from nlu.corpus import LANGUAGES, Corpus, read_corpus
+from nlu.understanding import CorpusError
+
+INTENTS = {
+    *("greet", "goodbye", "thanks", "affirm", "deny", "order_status", "stock_availability", "spare_part"),
+    *(
+        "wiring",
+        "error_code",
+        "commissioning",
+        "datasheet",
+        "warranty_return",
+        "product_advice",
+        "price_quote",
+    ),
+    *("invoice", "appointment", "opening_hours", "complaint", "emergency", "human_request", "who_are_you"),
+    "out_of_scope",
+}
+
+
+def test_every_intent_has_enough_different_examples_in_both_languages(corpus: Corpus) -> None:
+    assert set(corpus.intents) == INTENTS
+    texts = {(e.intent, e.language, e.text.casefold()) for e in corpus.examples}
+    per_intent = Counter((intent, language) for intent, language, _ in texts)
+    assert per_intent.keys() == {(intent, language) for intent in INTENTS for language in LANGUAGES}
+    assert min(per_intent.values()) >= 15
+    assert per_intent["emergency", "de"] >= 60
+    assert per_intent["emergency", "en"] >= 30
+
+
+def test_places_name_file_and_line(small_project: Path) -> None:
+    first = read_corpus(small_project).examples[0]
+    assert (first.text, first.intent, first.language, first.place) == ("hallo", "greet", "de", "nlu_de.yml:5")
+
+
+def test_entity_marks_are_reduced_and_parts_for_rasa_alone_are_skipped(small_project: Path) -> None:
+    with (small_project / "data" / "nlu_de.yml").open("a", encoding="utf-8") as file:
+        file.write('- intent: wiring\n  examples: |\n    - klemme am [FU](device) und [A]{"entity": "x"}\n')
+        file.write(
+            "- synonym: umrichter\n  examples: |\n    - FU\n- lookup: things\n  examples: |\n    - x\n"
+        )
+    texts = [example.text for example in read_corpus(small_project).examples]
+    assert texts[-1] == "klemme am FU und A"
+    assert len(texts) == 7
+
+
+def test_the_digest_follows_every_byte(small_project: Path) -> None:
+    before = read_corpus(small_project).digest
+    with (small_project / "data" / "nlu_de.yml").open("a", encoding="utf-8") as file:
+        file.write("# a remark\n")
+    assert read_corpus(small_project).digest != before
+
+
+HEAD = 'version: "3.1"\nnlu:\n'
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("", "nlu_en.yml:1: the file is empty"),
+        ("nlu: [", "broken YAML"),
+        ("nlu: 7\n", "nlu_en.yml:1: expected a list under 'nlu:'"),
+        ("- 1\n", "nlu_en.yml:1: expected 'nlu:' with a list"),
+        (HEAD + "- just text\n", "nlu_en.yml:3: expected 'intent:' and 'examples:'"),
+        (HEAD + "- intent: gret\n  examples: |\n    - hello\n", "nlu_en.yml:3: unknown intent 'gret'"),
+        (
+            HEAD + "- examples: |\n    - hello\n",
+            "nlu_en.yml:3: no intent; expected one of domain.yml: greet, wiring",
+        ),
+        (HEAD + "- intent: greet\n", "nlu_en.yml:3: expected 'examples: |'"),
+        (HEAD + "- intent: greet\n  examples: hello\n", "nlu_en.yml:4: expected 'examples: |'"),
+        (
+            HEAD + "- intent: greet\n  examples: |\n    - hello\n    bye\n",
+            "nlu_en.yml:6: expected a line that",
+        ),
+        (HEAD + "- intent: greet\n  examples: |\n    - hello\n    -\n", "nlu_en.yml:6: the example is empty"),
+        (
+            HEAD + "- intent: greet\n  examples: |\n    - Welche Klemme\n",
+            "nlu_en.yml:5: the same text stands under",
+        ),
+    ],
+)
+def test_an_unusable_file_is_refused_with_its_line(small_project: Path, content: str, expected: str) -> None:
+    (small_project / "data" / "nlu_en.yml").write_text(content, "utf-8")
+    with pytest.raises(CorpusError) as refused:
+        read_corpus(small_project)
+    assert expected in str(refused.value)
+
+
+def test_other_refusals(small_project: Path, tmp_path: Path) -> None:
+    (tmp_path / "domain.yml").write_text("intents:\n- greet\n", "utf-8")
+    with pytest.raises(CorpusError, match="no training data"):
+        read_corpus(tmp_path)
+    extra = small_project / "data" / "nlu_en.yml"
+    extra.write_bytes(b"nlu: \xff")
+    with pytest.raises(CorpusError, match="byte 5 is not UTF-8"):
+        read_corpus(small_project)
+    extra.rename(extra.with_name("nlu_xx.yml"))
+    with pytest.raises(CorpusError, match=r"nlu_xx\.yml: which language is this\?"):
+        read_corpus(small_project)
+    extra.with_name("nlu_xx.yml").unlink()
+    domain = small_project / "domain.yml"
+    domain.write_text("intents:\n- greet\n- wiring\n- invoice\n", "utf-8")
+    with pytest.raises(CorpusError, match="intent invoice has 0 examples"):
+        read_corpus(small_project)
+    domain.write_text("intents:\n- greet\n- greet\n", "utf-8")
+    with pytest.raises(CorpusError, match=r"domain\.yml:3: intent greet stands here twice"):
+        read_corpus(small_project)
+    domain.unlink()
+    with pytest.raises(CorpusError, match=r"domain\.yml: cannot be read"):
+        read_corpus(small_project)

@@ -1,0 +1,92 @@
+"""Numbers, codes and dates are found where they stand, in the form the catalogue knows."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlu.entities import find_entities
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Wo bleibt 4500123456?", [("order_number", "4500123456")]),
+        ("auftrag 45 0012 3456 bitte", [("order_number", "4500123456")]),
+        ("4500123456 / 0171 3920012", [("order_number", "4500123456"), ("phone", "+491713920012")]),
+        ("45001234567", []),
+        ("habt ihr nw-rv-250 da", [("article_number", "NW-RV-250")]),
+        ("nw rv 250", [("article_number", "NW-RV-250")]),
+        ("NWAX400EC", [("article_number", "NW-AX-400-EC")]),
+        ("NW-AX-400-EC", [("article_number", "NW-AX-400-EC")]),
+        ("der RV-250 und bsk 315", [("article_number", "NW-RV-250"), ("article_number", "NW-BSK-315")]),
+        ("FU 400 V", []),
+        ("Fehler 7", [("error_code", "E07")]),
+        ("E07 kommt wieder", [("error_code", "E07")]),
+        ("was heißt e 12?", [("error_code", "E12")]),
+        ("FU zeigt F05", [("error_code", "F05")]),
+        ("Filter F7", []),
+        ("Fehler 3 mal aufgetreten", []),
+        ("blinkt 3x", [("error_code", "BLINK3")]),
+        ("LED blinkt fünfmal", [("error_code", "BLINK5")]),
+        ("it flashes three times", [("error_code", "BLINK3")]),
+        ("Kundennummer K10234", [("customer_number", "K10234")]),
+        ("kd.nr. 10234", [("customer_number", "K10234")]),
+        (
+            "2x NW-RV-160 und 3 Stück RV-200",
+            [
+                ("quantity", "2"),
+                ("article_number", "NW-RV-160"),
+                ("quantity", "3"),
+                ("article_number", "NW-RV-200"),
+            ],
+        ),
+        ("10 pcs", [("quantity", "10")]),
+        ("3x400V, 5x2,5mm²", []),
+        ("schon 2x angerufen", []),
+        ("am 12.03.2026 oder 2026-04-01", [("date", "2026-03-12"), ("date", "2026-04-01")]),
+        ("5. Mai 2026, 6 May 2026", [("date", "2026-05-05"), ("date", "2026-05-06")]),
+        ("am 31.02.2026", []),
+        ("Rückruf (030) 23125-110", [("phone", "+493023125110")]),
+        ("+49 171 3920012", [("phone", "+491713920012")]),
+        ("hallo", []),
+    ],
+)
+def test_what_is_found(text: str, expected: list[tuple[str, str]]) -> None:
+    assert [(entity.name, entity.value) for entity in find_entities(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("Bitte 45 0012 3456!", "45 0012 3456"),
+        ("tel: 0171 3920012.", "0171 3920012"),
+        ("ein nw rv 250?", "nw rv 250"),
+    ],
+)
+def test_offsets_point_at_the_words(text: str, marked: str) -> None:
+    (entity,) = find_entities(text)
+    assert text[entity.start : entity.end] == marked
+
+
+def test_a_number_at_the_end_of_a_very_long_text_keeps_its_place() -> None:
+    text = "bla " * 100_000 + "4500123456"
+    (entity,) = find_entities(text)
+    assert text[entity.start : entity.end] == "4500123456"
+
+
+PIECES = st.sampled_from(
+    ["4500123456", "NW-RV-250", "E07", "0171 3920012", "12.03.2026", "3 Stück", "K10234", "2x"]
+)
+
+
+@given(st.lists(st.one_of(PIECES, st.text(max_size=12)), max_size=8), st.sampled_from(["", " ", ", ", "-"]))
+def test_entities_lie_inside_the_text_and_never_overlap(pieces: list[str], between: str) -> None:
+    text = between.join(pieces)
+    end = 0
+    for entity in find_entities(text):
+        assert end <= entity.start < entity.end <= len(text)
+        assert entity.value
+        assert text[entity.start : entity.end] == text[entity.start : entity.end].strip()
+        end = entity.end
