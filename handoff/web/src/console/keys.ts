@@ -1,6 +1,7 @@
 import { giveToBot, resolve, takeOver } from "./store/actions";
 import { write, type Mode } from "./store/drafts";
 import { helpShown } from "./store/help";
+import { accountShown, wide } from "./store/layout";
 import { go, openId, route } from "./route";
 
 /** "⌘" on a Mac, else "Ctrl" (on German keyboards "Strg"). */
@@ -38,8 +39,9 @@ function press(key: string): boolean {
       document.querySelector<HTMLInputElement>("#search")?.focus();
       return true;
     case "Escape":
-      if (openId.peek() === null) return false;
-      go("conversations");
+      if (accountShown.peek() && !wide.matches) accountShown.value = false;
+      else if (openId.peek() === null) return false;
+      else go("conversations");
       return true;
   }
   if (id === null) return false;

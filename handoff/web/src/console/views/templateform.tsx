@@ -51,7 +51,7 @@ export function TemplateForm({ card, templates }: { card: Card; templates: reado
           </select>
           {template?.variables.map((name) => (
             <label key={name}>
-              {t("template_variable", { 1: name })}
+              {t("template_variable", { number: name })}
               <input
                 required
                 value={values.value[name] ?? ""}

@@ -14,8 +14,9 @@ import { personName, t } from "../words";
 
 /** How often the installer is told that somebody is writing, milliseconds. */
 const typingEvery = 5000;
-/** From when on the end of WhatsApp's window is worth a word, milliseconds. */
+/** From when on the end of WhatsApp's window is worth a word, and a warning, milliseconds. */
 const windowSoon = 4 * 3_600_000;
+const windowVerySoon = 3_600_000;
 
 /** The field, its files and the button. */
 export function WritingField({ card, mode }: { card: Card; mode: Mode }) {
@@ -124,7 +125,9 @@ function Hints({ card, text, reply }: { card: Card; text: string; reply: boolean
   const left = card.window_until ? Date.parse(card.window_until) - now.value : Infinity;
   return (
     <>
-      {reply && left < windowSoon && <span class="overdue">{t("window_left", { time: duration(left) })}</span>}
+      {reply && left < windowSoon && (
+        <span class={left < windowVerySoon ? "overdue" : ""}>{t("window_left", { time: duration(left) })}</span>
+      )}
       {reply && parts > 1 && <span>{t("split_hint", { count: parts })}</span>}
       <span class="send-hint">{t("send_hint", { key: sendKeyName() })}</span>
     </>

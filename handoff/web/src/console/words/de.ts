@@ -178,7 +178,7 @@ export const de: Record<keyof typeof en, string> = {
   window_closed: "Die letzte Nachricht ist über 24 Stunden alt: WhatsApp nimmt jetzt nur freigegebene Vorlagen an.",
   template: "Vorlage",
   template_choose: "Vorlage wählen …",
-  template_variable: "Wert für {{1}}",
+  template_variable: "Wert {number}",
   template_none: "Es sind keine Vorlagen eingerichtet. Die Verwaltung kann sie in den Einstellungen hinterlegen.",
   template_send: "Vorlage senden",
 

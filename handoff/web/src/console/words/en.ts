@@ -182,7 +182,7 @@ export const en = {
   window_closed: "The last message is more than 24 hours old: WhatsApp now takes approved templates only.",
   template: "Template",
   template_choose: "Choose a template …",
-  template_variable: "Value for {{1}}",
+  template_variable: "Value {number}",
   template_none: "No templates are set up. An administrator can add them in the settings.",
   template_send: "Send template",
 
