@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.sse import KEEPALIVE_COMMENT, EventSourceResponse
@@ -19,6 +19,7 @@ router = APIRouter(tags=["stream"])
 
 _LOOK_AGAIN = 30.0  # seconds until we look again whether the session still lives
 _START = b"retry: 1000\n\n"  # the browser reconnects after a second
+STREAM: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {}}}}
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
@@ -36,7 +37,8 @@ def read_position(after: str | None, last_event_id: str | None) -> Position | No
         raise BadInput("bad_position", str(error)) from None
 
 
-@router.get("/stream", response_class=EventSourceResponse)
+# Not as response_class: then FastAPI would take the route itself for the generator of events.
+@router.get("/stream", responses=STREAM)
 async def stream(
     console: TheConsole,
     session: SignedIn,

@@ -19,7 +19,7 @@ from bot.messages import Inbound
 from bot.storage import desk, events, media
 from handoff.console.parts import Id, SmallBody, check_length
 from handoff.console.routes import ERRORS
-from handoff.console.stream import HEADERS, read_position
+from handoff.console.stream import HEADERS, STREAM, read_position
 from handoff.files import Upload
 from handoff.replies import MAX_FILES
 from handoff.serving import serve
@@ -138,7 +138,8 @@ async def read(door: TheDoor, guest: TheGuest) -> Chat:
     return await pages.read_chat(door.system, guest)
 
 
-@router.get("/stream", response_class=EventSourceResponse)
+# Not as response_class: then FastAPI would take the route itself for the generator of events.
+@router.get("/stream", responses=STREAM)
 async def stream(
     door: TheDoor,
     guest: TheGuest,
