@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -148,7 +148,7 @@ async def _quiet(house: House) -> dict[str, int]:
 
 
 async def test_a_crash_loses_doubles_and_reorders_nothing(
-    house: House, record_property: pytest.RecordProperty
+    house: House, record_property: Callable[[str, object], None]
 ) -> None:
     asked = list(questions(hot_and_cool(MESSAGES, HOT, COOL, seed=7)))
     half = asyncio.Event()

@@ -35,17 +35,15 @@ def complaints(
     asked: Sequence[Question], said: Sequence[Said], parts: Sequence[Part], received: Sequence[Received]
 ) -> list[str]:
     """All that went wrong, in words; an empty list is a pass."""
-    by_chat = _by_chat(said), _by_chat(parts), _by_chat(received)
-    questions = _by_chat(asked)
+    questions, lines, queue, calls = _by_chat(asked), _by_chat(said), _by_chat(parts), _by_chat(received)
     found: list[str] = []
-    for chat in sorted(set(questions).union(*by_chat)):
-        rows, outgoing, calls = (group.get(chat, []) for group in by_chat)
-        mine = questions.get(chat, [])
+    for chat in sorted({*questions, *lines, *queue, *calls}):
+        mine, rows, outgoing = questions.get(chat, []), lines.get(chat, []), queue.get(chat, [])
         problems = [
             *_stored(mine, [row for row in rows if row.author == "installer"]),
             *_answered(mine, rows),
             *_queued(rows, outgoing),
-            *_arrived(outgoing, [call.text for call in calls]),
+            *_arrived(outgoing, [call.text for call in calls.get(chat, [])]),
         ]
         found += [f"chat {chat}: {problem}" for problem in problems]
     return found
