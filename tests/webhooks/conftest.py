@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 
+import httpx
 import pytest
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import JSONResponse
 from sqlalchemy import select
 
+from bot.errors import BaurufError
 from bot.jobs import Jobs
 from bot.notices import Notices
 from bot.storage.database import Database
@@ -42,6 +47,21 @@ def intake(database: Database, jobs: Jobs) -> Intake:
 @pytest.fixture
 def notices(database: Database) -> Notices:
     return Notices(database)
+
+
+@asynccontextmanager
+async def door(router: APIRouter) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of an application that has only these routes, and says errors by their status."""
+    app = FastAPI()
+    app.include_router(router)
+
+    @app.exception_handler(BaurufError)
+    async def refused(_: Request, error: BaurufError) -> JSONResponse:
+        return JSONResponse({"error": error.code}, status_code=error.status)
+
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://inner.example:8000") as client:
+        yield client
 
 
 async def inbox_of(database: Database) -> list[InboxItem]:
