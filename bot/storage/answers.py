@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, insert, select, text
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.tables import Agent, Answer
@@ -36,7 +37,7 @@ def _latest() -> Any:
             Agent.name.label("agent"),
         )
         .outerjoin(Agent, Agent.id == Answer.agent_id)
-        .distinct(Answer.key, Answer.language)
+        .ext(distinct_on(Answer.key, Answer.language))
         .order_by(Answer.key, Answer.language, Answer.version.desc())
     )
 

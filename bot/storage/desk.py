@@ -38,7 +38,12 @@ class Case:
 
 
 async def lock(conn: AsyncConnection, conversation_id: int) -> Case | None:
-    """Lock a conversation and read what the desk needs to know of it; None if there is none."""
+    """Lock a conversation and read what the desk needs to know of it; None if there is none.
+
+    The lock comes first: a statement that waited for one sees the locked row as it is now, but what
+    it joins as it was before.
+    """
+    await conn.execute(select(Conversation.id).where(Conversation.id == conversation_id).with_for_update())
     row = (
         await conn.execute(
             select(
@@ -63,7 +68,6 @@ async def lock(conn: AsyncConnection, conversation_id: int) -> Case | None:
             .join(Endpoint, Endpoint.id == Conversation.endpoint_id)
             .outerjoin(Agent, Agent.id == Conversation.agent_id)
             .where(Conversation.id == conversation_id)
-            .with_for_update(of=Conversation)
         )
     ).first()
     return Case(**row._mapping) if row else None
