@@ -17,7 +17,7 @@ export function listenToKeys(): void {
     const target = event.target as HTMLElement;
     if (document.querySelector("dialog[open]")) return;
     if (target.matches("input, textarea, select")) {
-      if (event.key === "Escape") document.querySelector<HTMLElement>("#conversation h1")?.focus();
+      if (event.key === "Escape") document.querySelector<HTMLElement>("#conversation h2")?.focus();
       return;
     }
     if (press(event.key)) event.preventDefault();

@@ -13,7 +13,7 @@ import { ChannelIcon } from "./channelicon";
 export function Account({ card, thread }: { card: Card; thread: Thread }) {
   const { account } = thread;
   return (
-    <aside class="account" aria-label={t("company")}>
+    <section class="account" aria-label={t("company")}>
       <header class="account-head">
         <h2 dir="auto" title={account?.name}>
           {account?.name ?? t("company_unknown")}
@@ -35,7 +35,7 @@ export function Account({ card, thread }: { card: Card; thread: Thread }) {
           </ol>
         </Part>
       )}
-    </aside>
+    </section>
   );
 }
 

@@ -13,12 +13,12 @@ export function AnswerEditor({ answer }: { answer: Answer }) {
   return (
     <section class="answer-editor" aria-label={answer.key}>
       <header class="admin-head">
-        <h2>
+        <h1 tabIndex={-1}>
           <a class="back icon-button" href={linkTo("answers")} aria-label={t("answers")}>
             <Icon name="back" />
           </a>
           {answer.key}
-        </h2>
+        </h1>
         <p class="muted">{answer.about[language.value]}</p>
       </header>
       <div class="wordings">

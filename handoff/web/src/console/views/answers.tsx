@@ -21,7 +21,7 @@ export function Answers() {
   const shown = all?.filter((answer) => matches(answer, filter.value.trim().toLowerCase()));
   const open = all?.find(({ key }) => key === route.value.item);
   return (
-    <main class={`admin answers${open ? " has-answer" : ""}`}>
+    <main id="main" class={`admin answers${open ? " has-answer" : ""}`}>
       <div class="answer-list">
         <header class="admin-head">
           <h1 tabIndex={-1}>{t("answers")}</h1>

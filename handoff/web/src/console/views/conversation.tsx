@@ -5,7 +5,7 @@ import { linkTo } from "../route";
 import { addFiles } from "../store/files";
 import { markSeen } from "../store/queue";
 import { loadThread, threadOf, type Thread } from "../store/threads";
-import { t } from "../words";
+import { personName, t } from "../words";
 import { Composer } from "./composer";
 import { ConversationHead } from "./conversationhead";
 import { Messages } from "./messages";
@@ -13,9 +13,9 @@ import { Messages } from "./messages";
 /** One conversation: who and what, all that was said, and the field to write in. */
 export function Conversation({ card, thread }: { card: Card | undefined; thread: Thread }) {
   const over = useSignal(false);
-  const main = useRef<HTMLElement>(null);
+  const section = useRef<HTMLElement>(null);
   useEffect(() => {
-    main.current?.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
+    section.current?.querySelector<HTMLElement>("h2")?.focus({ preventScroll: true });
   }, [Boolean(card)]);
   useEffect(() => {
     if (card && !document.hidden) markSeen(card);
@@ -23,17 +23,18 @@ export function Conversation({ card, thread }: { card: Card | undefined; thread:
 
   if (!card || thread.state === "missing") return <Unloaded thread={thread} />;
   return (
-    <main
+    <section
       class="conversation"
       id="conversation"
-      ref={main}
+      aria-label={personName(card.who)}
+      ref={section}
       onDragOver={(event) => {
         if (!event.dataTransfer?.types.includes("Files")) return;
         event.preventDefault();
         over.value = true;
       }}
       onDragLeave={(event) => {
-        if (!main.current?.contains(event.relatedTarget as Node | null)) over.value = false;
+        if (!section.current?.contains(event.relatedTarget as Node | null)) over.value = false;
       }}
       onDrop={(event) => {
         over.value = false;
@@ -46,16 +47,16 @@ export function Conversation({ card, thread }: { card: Card | undefined; thread:
       <Messages card={card} thread={thread} />
       <Composer card={card} thread={thread} />
       {over.value && <div class="drop-here">{t("drop_files")}</div>}
-    </main>
+    </section>
   );
 }
 
 function Unloaded({ thread }: { thread: Thread }) {
   const text = { loading: "loading", ready: "loading", failed: "load_failed", missing: "not_found" } as const;
   return (
-    <main class="conversation nothing" id="conversation">
+    <section class="conversation nothing" id="conversation" aria-label={t(text[thread.state])}>
       <div class="empty" role="status">
-        <h1 tabIndex={-1}>{t(text[thread.state])}</h1>
+        <h2 tabIndex={-1}>{t(text[thread.state])}</h2>
         {thread.state === "failed" && (
           <button class="button" onClick={() => void loadThread(threadOf(thread.id))}>
             {t("try_again")}
@@ -63,6 +64,6 @@ function Unloaded({ thread }: { thread: Thread }) {
         )}
         <a href={linkTo("conversations")}>{t("back")}</a>
       </div>
-    </main>
+    </section>
   );
 }

@@ -25,10 +25,10 @@ export function ConversationHead({ card }: { card: Card }) {
           <Icon name="back" />
         </a>
         <div class="head-who">
-          <h1 tabIndex={-1} dir="auto">
+          <h2 tabIndex={-1} dir="auto">
             <ChannelIcon channel={card.channel} />
             <span title={personName(who)}>{personName(who)}</span>
-          </h1>
+          </h2>
           <p>
             {who.roles.length > 0 && <span class="head-role">{roleNames(who.roles)}</span>}
             <span class="head-company" dir="auto" title={who.company ?? undefined}>

@@ -18,7 +18,10 @@ export function Desk() {
     if (!wide.matches) accountShown.value = false;
   }, [id]);
   return (
-    <div class={`desk${accountShown.value && thread ? " with-account" : ""}`}>
+    <main id="main" class={`desk${accountShown.value && thread ? " with-account" : ""}`}>
+      <h1 class="visually-hidden" tabIndex={-1}>
+        {t("conversations")}
+      </h1>
       <Queue />
       {thread ? (
         <>
@@ -26,14 +29,14 @@ export function Desk() {
           {accountShown.value && card && <Account card={card} thread={thread} />}
         </>
       ) : (
-        <main class="conversation nothing" id="conversation">
+        <section class="conversation nothing" id="conversation" aria-label={t("choose_conversation")}>
           <div class="empty">
             <Icon name="chat" />
-            <h1 tabIndex={-1}>{t("choose_conversation")}</h1>
+            <h2 tabIndex={-1}>{t("choose_conversation")}</h2>
             <p class="muted">{t("choose_hint")}</p>
           </div>
-        </main>
+        </section>
       )}
-    </div>
+    </main>
   );
 }

@@ -37,7 +37,7 @@ export function Quarantine() {
   }
 
   return (
-    <main class="admin">
+    <main id="main" class="admin">
       <header class="admin-head">
         <h1 tabIndex={-1}>{t("quarantine")}</h1>
         <p class="muted">{t("quarantine_lead")}</p>

@@ -20,9 +20,6 @@ export function Shell({ session }: { session: Session }) {
   const page: Page = session.agent.role === "admin" ? route.value.page : "conversations";
   return (
     <div class={`shell${page === "conversations" && openId.value !== null ? " has-open" : ""}`}>
-      <a class="skip" href="#conversation" onClick={skip}>
-        {t("skip_to_conversation")}
-      </a>
       <TopBar session={session} page={page} />
       <Notices />
       {page === "conversations" && <Desk />}
@@ -37,12 +34,6 @@ export function Shell({ session }: { session: Session }) {
       </p>
     </div>
   );
-}
-
-/** The address belongs to the routes, so the skip link moves the focus itself. */
-function skip(event: Event): void {
-  event.preventDefault();
-  document.querySelector<HTMLElement>("#conversation h1, main h1")?.focus();
 }
 
 function Notices() {

@@ -15,7 +15,7 @@ export function Team() {
   const open = editing.value;
   const close = () => (editing.value = null);
   return (
-    <main class="admin">
+    <main id="main" class="admin">
       <header class="admin-head">
         <h1 tabIndex={-1}>{t("team")}</h1>
         <p class="muted">{t("team_lead")}</p>

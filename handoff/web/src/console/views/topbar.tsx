@@ -19,6 +19,9 @@ const pages: Page[] = ["conversations", "answers", "team", "quarantine"];
 export function TopBar({ session, page }: { session: Session; page: Page }) {
   return (
     <header class="topbar">
+      <a class="skip" href="#main" onClick={skip}>
+        {t("skip_to_conversation")}
+      </a>
       <a href={linkTo("conversations")} class="home" title={session.company}>
         <Brand />
       </a>
@@ -48,6 +51,13 @@ export function TopBar({ session, page }: { session: Session; page: Page }) {
   );
 }
 
+/** The address belongs to the routes, so the skip link moves the focus itself. */
+function skip(event: Event): void {
+  event.preventDefault();
+  const target = document.querySelector<HTMLElement>("#conversation h2") ?? document.querySelector<HTMLElement>("main h1");
+  target?.focus();
+}
+
 function AccountMenu({ session, page }: { session: Session; page: Page }) {
   const open = useSignal(false);
   const box = useRef<HTMLDivElement>(null);
@@ -70,10 +80,11 @@ function AccountMenu({ session, page }: { session: Session; page: Page }) {
       <button
         class="plain avatar"
         aria-expanded={open}
-        aria-label={t("account_menu", { name: agent.name })}
+        title={agent.name}
         onClick={() => (open.value = !open.value)}
       >
-        {initials}
+        <span aria-hidden="true">{initials}</span>
+        <span class="visually-hidden">{t("account_menu", { name: agent.name })}</span>
       </button>
       {open.value && (
         <div class="menu">

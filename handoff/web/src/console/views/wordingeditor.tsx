@@ -84,9 +84,9 @@ export function WordingEditor({ answer, language }: { answer: Answer; language: 
         void save(draft.peek()?.version ?? wording.version);
       }}
     >
-      <h3>
+      <h2>
         {t(`lang_${language}`)} {changed && <span class="badge soon">{t("unsaved")}</span>}
-      </h3>
+      </h2>
       <textarea
         ref={field}
         rows={7}

@@ -30,7 +30,7 @@ function Head({ line, lead }: { line: Line; lead: ComponentChildren }) {
         {title.slice(0, 1)}
       </span>
       <div>
-        <h2>{title || "…"}</h2>
+        <h1>{title || "…"}</h1>
         <p role="status">{presence(line)}</p>
       </div>
     </header>
