@@ -29,7 +29,10 @@ DEADLINE = 2.0
 
 
 class RasaUnderstander:
-    """Asks a Rasa server. The caller owns the HTTP client and closes it."""
+    """Asks a Rasa server. The caller owns the HTTP client and closes it.
+
+    The model version is just "rasa": what Rasa answers to a parse does not say which model spoke.
+    """
 
     name = "rasa"
 
@@ -46,13 +49,11 @@ class RasaUnderstander:
         """Parse one text. Raises EngineUnavailable with a sentence for the operator."""
         words = " ".join(part for _, part in windows(text)).encode("utf-8", "replace").decode("utf-8").strip()
         if not words:
-            return self._meaning(text, ((OUT_OF_SCOPE, 0.0),), sure=False, version="")
+            return self._meaning(text, ((OUT_OF_SCOPE, 0.0),), sure=False)
         reply = await self._ask(words)
-        ranking, version = _ranking(reply), str(reply.get("model_id") or "")
-        intents = tuple(entry for entry in ranking if entry[0] != FALLBACK)
-        return self._meaning(
-            text, intents or ((OUT_OF_SCOPE, 0.0),), sure=ranking[0][0] != FALLBACK, version=version
-        )
+        ranking = _ranking(reply)
+        intents = tuple(entry for entry in ranking if entry[0] != FALLBACK) or ((OUT_OF_SCOPE, 0.0),)
+        return self._meaning(text, intents, sure=ranking[0][0] != FALLBACK)
 
     async def _ask(self, words: str) -> dict[str, Any]:
         # The token travels in the query: that is the only place where Rasa looks for it.
@@ -77,9 +78,7 @@ class RasaUnderstander:
             raise EngineUnavailable("Rasa's answer is no parse result; expected a JSON object.")
         return reply
 
-    def _meaning(
-        self, text: str, ranking: tuple[tuple[str, float], ...], *, sure: bool, version: str
-    ) -> Understanding:
+    def _meaning(self, text: str, ranking: tuple[tuple[str, float], ...], *, sure: bool) -> Understanding:
         intent, confidence = ranking[0]
         judgement = judge(text, intent, alarming=self._own.alarming(text))
         return Understanding(
@@ -92,7 +91,7 @@ class RasaUnderstander:
             complex=judgement.complex,
             language=self._own.language(text),
             engine=self.name,
-            model_version=f"rasa-{version[:12]}" if version else self.name,
+            model_version=self.name,
         )
 
 

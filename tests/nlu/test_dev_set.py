@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
 
@@ -12,23 +12,40 @@ from nlu.wording import normalise
 from tests.nlu.dev_report import measure, read_dev_set
 
 
+@dataclass(frozen=True)
+class Floor:
+    """What the figures must not fall below (`called_urgent`: rise above)."""
+
+    emergencies_found: float
+    humans_found: float
+    called_urgent: float
+    intent: float
+    action: float
+
+
 def test_the_development_set_is_no_training_data(corpus: Corpus) -> None:
     trained = {normalise(example.text) for example in corpus.examples}
     assert not [message.text for message in read_dev_set() if normalise(message.text) in trained]
     assert {message.intent for message in read_dev_set()} == set(corpus.intents)
 
 
-def test_quality_on_unseen_messages(
-    ear: LinearUnderstander, record_property: Callable[[str, object], None]
-) -> None:
-    messages = read_dev_set()
+FLOORS = {
+    1: Floor(emergencies_found=0.94, humans_found=0.98, called_urgent=0.07, intent=0.92, action=0.90),
+    2: Floor(emergencies_found=0.90, humans_found=0.66, called_urgent=0.07, intent=0.83, action=0.83),
+}
+"""A little below what was measured. Round 2 has only twelve emergencies and three wishes for a person."""
+
+
+@pytest.mark.parametrize("number", FLOORS)
+def test_quality_on_messages_not_trained_on(ear: LinearUnderstander, number: int) -> None:
+    messages = [message for message in read_dev_set() if message.round == number]
     report = measure(messages, [ear.parse(message.text) for message in messages])
-    record_property("dev set", report)
-    assert report.emergencies_found >= 0.94
-    assert report.humans_found >= 0.98
-    assert report.called_urgent <= 0.09
-    assert report.intent >= 0.80
-    assert report.action >= 0.85
+    floor = FLOORS[number]
+    assert report.emergencies_found >= floor.emergencies_found
+    assert report.humans_found >= floor.humans_found
+    assert report.called_urgent <= floor.called_urgent
+    assert report.intent >= floor.intent
+    assert report.action >= floor.action
 
 
 @pytest.mark.parametrize(
