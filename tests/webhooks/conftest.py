@@ -9,6 +9,7 @@ import httpx
 import pytest
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import JSONResponse
+from hypothesis import settings
 from sqlalchemy import select
 
 from bot.errors import BaurufError
@@ -18,6 +19,10 @@ from bot.storage.database import Database
 from bot.storage.tables import InboxItem
 from tests.webhooks.provider import Provider, serving
 from webhooks.intake import Intake
+
+# How long an example takes says nothing on a busy machine.
+settings.register_profile("doors", deadline=None)
+settings.load_profile("doors")
 
 
 @pytest.fixture
