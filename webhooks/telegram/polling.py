@@ -126,7 +126,9 @@ class TelegramPolling:
             await self._intake.accept(*(parse(json.dumps(update).encode(), now) for update in updates))
         await self._notices.clear(NOTICE)
         ids = [
-            update["update_id"] for update in updates if isinstance(update, dict) and "update_id" in update
+            update["update_id"]
+            for update in updates
+            if isinstance(update, dict) and isinstance(update.get("update_id"), int)
         ]
         return max(ids, default=-1) + 1 or None
 

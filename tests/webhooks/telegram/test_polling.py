@@ -164,6 +164,17 @@ async def test_a_bad_update_is_quarantined_and_passed(
     assert telegram.offsets[-1] == 104
 
 
+async def test_even_what_is_no_update_at_all_does_not_end_polling(
+    run: Run, telegram: Telegram, database: Database
+) -> None:
+    telegram.faults = [as_json({"ok": True, "result": [{"update_id": "x"}, "y", None]})]
+
+    await until(run, lambda: len(telegram.offsets) == 2)
+
+    assert [item.state for item in await inbox_of(database)] == ["quarantined"] * 3
+    assert telegram.offsets == [None, None]
+
+
 async def test_updates_fetched_again_have_no_second_effect(
     run: Run, telegram: Telegram, database: Database
 ) -> None:
