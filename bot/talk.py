@@ -149,6 +149,10 @@ class Talk:
         intent = topic.understanding.intent
         if dialogue.expecting == "remedy" and intent in ("affirm", "deny"):
             return faults.remedy(ask, helped=intent == "affirm")
+        if dialogue.expecting in ("remedy", "error_code") and intent == "error_code":
+            same = topic.slots.get("error_code") == dialogue.slots.get("error_code")
+            if same and "error_code" in dialogue.slots:
+                return faults.remedy(ask, helped=False)
         if dialogue.expecting == "error_code" and intent == "deny":
             return faults.no_code()
         if intent == "order_status" and ask.whom.person_id is not None and ask.whom.account_id is None:
@@ -186,7 +190,9 @@ class Talk:
     def _close(self, moment: Moment, whom: Whom, topic: Topic, decision: Decision, reply: Reply) -> Response:
         """Put the bot's memory in order, greet once, and ask a stranger once who they are."""
         dialogue = moment.dialogue
-        failed = dialogue.failed + 1 if reply.failed else 0
+        # Steps to try are no answer that helped until somebody says so.
+        untested = reply.expecting == "remedy"
+        failed = dialogue.failed + 1 if reply.failed else dialogue.failed if untested else 0
         if reply.failed and failed >= GIVE_UP_AFTER:
             decision = replace(decision, action=Action.HANDOFF, reasons=("two_failed_answers",))
             reply = to_person("two_failed_answers", "unsure_again_handoff")

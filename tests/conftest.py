@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,7 +16,7 @@ import pytest
 
 from bot.storage.database import Database
 from bot.storage.schema import migrate
-from bot.storage.server import start_embedded
+from bot.storage.server import start_embedded, stop_embedded
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -39,14 +41,21 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="session")
-def server_url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """One PostgreSQL for the whole run, with durability off: tests never crash the server itself."""
-    url = start_embedded(tmp_path_factory.mktemp("server") / "postgres")
+def server_url() -> Iterator[str]:
+    """One PostgreSQL for the whole run, with durability off: tests never crash the server itself.
+
+    Not below pytest's own folder: run as root, the server works as another user, and every start of
+    pytest closes that folder to others.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="bauruf-tests-"))
+    url = start_embedded(folder / "postgres")
     with psycopg.connect(url, autocommit=True) as connection:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             connection.execute(f"ALTER SYSTEM SET {setting} = off")
         connection.execute("SELECT pg_reload_conf()")
-    return url
+    yield url
+    stop_embedded(folder / "postgres")
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def named(url: str, name: str) -> str:

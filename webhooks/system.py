@@ -77,6 +77,7 @@ class System:
     live: Live
     sessions: Sessions
     agents: Agents
+    reception: Reception
     takeover: Takeover
     replies: Replies
     files: Files
@@ -177,6 +178,7 @@ def build_system(
         live=Live(database, cards),
         sessions=Sessions(database, passwords, clock),
         agents=Agents(database, passwords),
+        reception=reception,
         takeover=Takeover(database, voice, clock),
         replies=Replies(database, voice, files, settings.media_dir, settings.whatsapp_templates, clock),
         files=files,

@@ -45,3 +45,8 @@ def start_embedded(folder: Path) -> str:
             f"Its log is {log}; BAURUF_DATABASE_URL can name another PostgreSQL."
         ) from error
     return str(server.get_uri())
+
+
+def stop_embedded(folder: Path) -> None:
+    """Give the embedded server on `folder` back; it stops when nobody else uses it."""
+    get_server(folder, start=False).cleanup()

@@ -1,0 +1,31 @@
+"""A stage for each story, on a database of its own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings
+from nlu.linear import LinearUnderstander
+from nlu.versions import load_or_train
+from tests.conftest import Clock
+from tests.stories.stage import Stage, open_stage
+from webhooks.app import create_app
+from webhooks.engine import PROJECT
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> LinearUnderstander:
+    return load_or_train(PROJECT, tmp_path_factory.mktemp("models"), lambda _: None)
+
+
+@pytest.fixture
+async def stage(
+    database_url: str, tmp_path: Path, engine: LinearUnderstander, clock: Clock
+) -> AsyncIterator[Stage]:
+    settings = Settings(_env_file=None, database_url=database_url, data_dir=tmp_path)
+    app = create_app(settings, work=False, demo=True, clock=clock, understander=engine)
+    async with open_stage(app, clock) as stage:
+        yield stage

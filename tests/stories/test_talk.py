@@ -1,0 +1,109 @@
+"""What the bot answers by itself."""
+
+from __future__ import annotations
+
+from tests.stories.stage import Stage
+
+
+async def test_a_known_installer_is_greeted_by_name_and_company(stage: Stage) -> None:
+    thomas = await stage.installer("Thomas Müller")
+    assert "Hallo Thomas Müller von Müller Elektrotechnik GmbH" in await thomas.says("Hallo")
+
+
+async def test_the_greeting_comes_before_the_first_answer_and_only_once(stage: Stage) -> None:
+    thomas = await stage.installer("Thomas Müller")
+    first = await thomas.says("Anschlussplan für NW-RV-250")
+    assert first.startswith("Hallo Thomas Müller von Müller Elektrotechnik GmbH. Hier ist der Anschlussplan")
+    assert thomas.files == ["nw-rv-wiring.png"]
+    assert "Hallo" not in await thomas.says("und das Datenblatt?")
+    assert [name for name in thomas.files if name.endswith(".pdf")]
+
+
+async def test_an_order_is_told_to_whoever_placed_it(stage: Stage) -> None:
+    sandra = await stage.installer("Sandra Wolff")
+    assert "4500123456" in await sandra.says("Wo bleibt 4500123456?")
+    assert await sandra.holder() == "bot"
+
+
+async def test_several_open_orders_are_offered_and_picked_by_number(stage: Stage) -> None:
+    thomas = await stage.installer("Thomas Müller", channel="telegram")
+    contact = await thomas.shares_contact("Thomas Müller", "+491713920001", own=True)
+    assert "Hallo Thomas Müller" in contact
+    assert "Um welchen Auftrag geht es?" in await thomas.says("Wo bleibt meine Ware?")
+    assert len(thomas.buttons) == 2
+    second = thomas.buttons[1]
+    assert f"Ihr Auftrag {second}" in await thomas.says("2")
+
+
+async def test_a_corrected_number_is_no_new_question(stage: Stage) -> None:
+    thomas = await stage.installer("Thomas Müller")
+    assert "finde ich bei Ihrer Firma keinen Auftrag" in await thomas.says("Wo ist Auftrag 4500999999?")
+    assert "Ihr Auftrag 4500123457" in await thomas.says("nein, 4500123457")
+
+
+async def test_somebody_elses_order_sounds_like_none(stage: Stage) -> None:
+    andreas = await stage.installer("Andreas Müller")
+    foreign = await andreas.says("Wann kommt 4500123459?")
+    missing = (await andreas.says("und 4500999998?")).replace("4500999998", "4500123459")
+    assert "finde ich bei Ihrer Firma keinen Auftrag" in foreign
+    assert missing == foreign.removeprefix("Hallo Andreas Müller von Elektro Müller e.K.. ") or (
+        "Da komme ich allein nicht weiter" in missing
+    )
+
+
+async def test_a_stranger_is_asked_once_while_being_answered(stage: Stage) -> None:
+    stranger = await stage.installer()
+    first = await stranger.says("Ist NW-RV-250 auf Lager?")
+    assert "NW-RV-250" in first
+    assert "Für welche Firma schreiben Sie?" in first
+    assert "Danke, ist notiert" in await stranger.says("Schulz Haustechnik aus Kassel")
+    assert "Für welche Firma" not in await stranger.says("Datenblatt für NW-RV-250 bitte")
+
+
+async def test_naming_a_customer_sounds_like_naming_nobody(stage: Stage) -> None:
+    replies = []
+    for company in ("Müller Elektrotechnik GmbH", "Meyer-Fantasie Lüftung GmbH", "K10215", "K99999"):
+        stranger = await stage.installer()
+        await stranger.says("Ist NW-RV-250 auf Lager?")
+        replies.append(await stranger.says(company))
+    assert len(set(replies)) == 1
+
+
+async def test_a_stranger_learns_nothing_about_orders(stage: Stage) -> None:
+    heard = []
+    for number in ("4500123456", "4500999999"):
+        stranger = await stage.installer()
+        heard.append(await stranger.says(f"Wo bleibt {number}?"))
+        assert await stranger.holder() == "waiting"
+    assert heard[0] == heard[1]
+
+
+async def test_english_is_answered_in_english(stage: Stage) -> None:
+    james = await stage.installer("James Harper")
+    answer = await james.says("Where is order 4500123474?")
+    assert "Hello James Harper" in answer
+    assert "4500123474" in answer
+
+
+async def test_a_burst_gets_one_answer(stage: Stage) -> None:
+    thomas = await stage.installer("Thomas Müller")
+    await thomas.says("Moin", "der NW-RV-250", "ist der auf Lager?")
+    assert len(thomas.heard) == 1
+    assert "am Lager" in thomas.heard[0]["text"]
+
+
+async def test_an_error_code_leads_to_steps_and_two_failures_to_a_person(stage: Stage) -> None:
+    thomas = await stage.installer("Thomas Müller")
+    steps = await thomas.says("WRG 300 zeigt E07")
+    assert "E07" in steps
+    assert "Hat das geholfen?" in steps
+    assert "Schade" in await thomas.says("nein, hilft nicht")
+    assert "Technik" in await thomas.says("immer noch E07")
+    assert await thomas.holder() == "waiting"
+
+
+async def test_slots_are_forgotten_after_a_long_pause(stage: Stage) -> None:
+    thomas = await stage.installer("Thomas Müller")
+    await thomas.says("Anschlussplan für NW-RV-250")
+    stage.clock.forward(hours=13)
+    assert "Für welches Gerät" in await thomas.says("schick mir bitte den Anschlussplan")
