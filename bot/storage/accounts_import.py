@@ -125,7 +125,7 @@ _MERGE_ACCOUNTS = (
 
 _FINISH = (
     "DROP TABLE staged_accounts, staged_people, staged_members, staged_known, staged_persons, "
-    "staged_addresses, touched_endpoints, endpoint_owners"
+    "staged_addresses, touched_endpoints, staged_links, endpoint_owners"
 )
 
 

@@ -121,35 +121,43 @@ MERGE_PEOPLE = (
         WHERE s.person_id = p.id AND s.channel = e.channel AND s.address = e.address)
     """,
     """
-    INSERT INTO identity_links (endpoint_id, person_id, trust, evidence)
-    SELECT e.id, s.person_id, 1, :evidence
+    CREATE TEMPORARY TABLE staged_links ON COMMIT DROP AS
+    SELECT e.id AS endpoint_id, s.person_id
     FROM staged_addresses AS s JOIN touched_endpoints AS e USING (channel, address)
+    """,
+    "ANALYZE staged_links",
+    # `owner` is the one active person an address proves, if it proves one.
+    """
+    CREATE TEMPORARY TABLE endpoint_owners ON COMMIT DROP AS
+    SELECT id AS endpoint_id, active > 1 OR common AS shared, CASE WHEN active = 1 AND NOT common THEN one END
+        AS owner
+    FROM (
+        SELECT e.id, count(DISTINCT m.person_id) AS active, min(m.person_id) AS one,
+            e.channel = 'email' AND split_part(e.address, '@', 1) = ANY(CAST(:common AS text[])) AS common
+        FROM touched_endpoints AS e
+        LEFT JOIN (
+            SELECT endpoint_id, person_id FROM identity_links UNION ALL SELECT * FROM staged_links
+        ) AS l ON l.endpoint_id = e.id
+        LEFT JOIN memberships AS m ON m.person_id = l.person_id
+            AND (m.valid_until IS NULL OR m.valid_until > CAST(:yesterday AS date))
+        GROUP BY e.id, e.channel, e.address
+    ) AS counted
+    """,
+    "ANALYZE endpoint_owners",
+    """
+    UPDATE endpoints AS e SET shared = o.shared FROM endpoint_owners AS o
+    WHERE e.id = o.endpoint_id AND e.shared <> o.shared
+    """,
+    """
+    INSERT INTO identity_links (endpoint_id, person_id, trust, evidence)
+    SELECT endpoint_id, l.person_id, CASE WHEN l.person_id = o.owner THEN 2 ELSE 1 END, :evidence
+    FROM staged_links AS l JOIN endpoint_owners AS o USING (endpoint_id)
     ON CONFLICT DO NOTHING
     """,
     """
-    CREATE TEMPORARY TABLE endpoint_owners ON COMMIT DROP AS
-    SELECT e.id AS endpoint_id, count(DISTINCT m.person_id) AS active,
-        e.channel = 'email' AND split_part(e.address, '@', 1) = ANY(CAST(:common AS text[])) AS common
-    FROM touched_endpoints AS e
-    LEFT JOIN identity_links AS l ON l.endpoint_id = e.id
-    LEFT JOIN memberships AS m ON m.person_id = l.person_id
-        AND (m.valid_until IS NULL OR m.valid_until > CAST(:yesterday AS date))
-    GROUP BY e.id, e.channel, e.address
-    """,
-    """
-    UPDATE endpoints AS e SET shared = (o.active > 1 OR o.common) FROM endpoint_owners AS o
-    WHERE e.id = o.endpoint_id AND e.shared <> (o.active > 1 OR o.common)
-    """,
-    """
-    UPDATE identity_links AS l SET trust = proof.trust
-    FROM (
-        SELECT l.id, CASE WHEN o.active = 1 AND NOT o.common AND EXISTS (
-            SELECT FROM memberships AS m WHERE m.person_id = l.person_id
-            AND (m.valid_until IS NULL OR m.valid_until > CAST(:yesterday AS date))
-        ) THEN 2 ELSE 1 END AS trust
-        FROM identity_links AS l JOIN endpoint_owners AS o USING (endpoint_id)
-        WHERE l.person_id IS NOT NULL AND l.evidence = :evidence
-    ) AS proof
-    WHERE l.id = proof.id AND l.trust <> proof.trust
+    UPDATE identity_links AS l SET trust = CASE WHEN l.person_id = o.owner THEN 2 ELSE 1 END
+    FROM endpoint_owners AS o
+    WHERE l.endpoint_id = o.endpoint_id AND l.person_id IS NOT NULL AND l.evidence = :evidence
+    AND l.trust <> CASE WHEN l.person_id = o.owner THEN 2 ELSE 1 END
     """,
 )
