@@ -12,7 +12,7 @@ effect(() => {
 type Values = Record<string, string | number>;
 
 /** Put values into the `{name}` places of a wording. */
-export function fill(wording: string, values: Values): string {
+function fill(wording: string, values: Values): string {
   return wording.replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place));
 }
 

@@ -42,7 +42,7 @@ export class Outbox<Body> {
     this.hurry();
   }
 
-  /** Send; resolves when the letter is kept (not when it has arrived). */
+  /** Send: among the letters at once; resolves when the browser keeps it over a reload, not when it has arrived. */
   async post(thread: string, body: Body, files: File[] = []): Promise<Letter<Body>> {
     const letter = { key: newKey(), thread, body, files, writtenAt: new Date().toISOString(), problem: null };
     this.letters.value = [...this.letters.peek(), letter];

@@ -80,7 +80,7 @@ function startWriting(id: number, mode: Mode): boolean {
   return true;
 }
 
-/** The field is there after the next drawing. */
+/** The field is there once the change has been drawn, which is before the next task. */
 function focusWriting(): void {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>("#writing")?.focus());
+  setTimeout(() => document.querySelector<HTMLElement>("#writing")?.focus());
 }

@@ -1,7 +1,14 @@
 import { translator } from "../language";
-import type { Author, Card, Who } from "../shapes";
-import { de } from "./words/de";
-import { en } from "./words/en";
+import type { Card, Who } from "../shapes";
+import { admin as deAdmin } from "./words/de/admin";
+import { codes as deCodes } from "./words/de/codes";
+import { desk as deDesk } from "./words/de/desk";
+import { admin as enAdmin } from "./words/en/admin";
+import { codes as enCodes } from "./words/en/codes";
+import { desk as enDesk } from "./words/en/desk";
+
+const en = { ...enDesk, ...enAdmin, ...enCodes };
+const de: Record<keyof typeof en, string> = { ...deDesk, ...deAdmin, ...deCodes };
 
 export type Word = keyof typeof en;
 
@@ -32,11 +39,4 @@ export function roleNames(roles: string[]): string {
 /** What the conversation is about: the brief, else the intent, else null. */
 export function subject(card: Card): string | null {
   return card.brief ?? (card.intent ? coded("intent_", card.intent) : null);
-}
-
-/** Who wrote, for a line that has no room for colours. */
-export function authorWord(author: Author): string {
-  if (author === "bot") return t("bot");
-  if (author === "note") return t("note");
-  return author === "agent" ? t("agent") : "";
 }

@@ -5,7 +5,7 @@ import type { Deed, Done, Sender } from "./shapes";
 const lines = new Map<string, Line>();
 
 /** The name of a sender's line: everybody has one per channel. */
-export function lineId({ channel, person }: Sender): string {
+function lineId({ channel, person }: Sender): string {
   return `${channel}.${person?.id ?? "stranger"}`;
 }
 

@@ -4,7 +4,7 @@ import { go } from "../route";
 import { subject, t, whoLine } from "../words";
 import { needed, sectionOf } from "./queue";
 import { session } from "./session";
-import { say } from "./toasts";
+import { dismissAbout, say } from "./toasts";
 
 /** The latest arrival, for screen readers. */
 export const announcement = signal("");
@@ -18,11 +18,15 @@ export async function allowNotifications(): Promise<void> {
   permission.value = await Notification.requestPermission();
 }
 
-/** Say that somebody has started to wait: softly, or with a banner and a notification when it is urgent. */
+/**
+ * Say that somebody has started to wait: softly, or with a banner and a notification when it is urgent.
+ * The banner goes when somebody has taken the conversation.
+ */
 export function announce(before: Card | undefined, card: Card): void {
   const agent = session.peek()?.agent.id;
   const section = sectionOf(card, agent);
   if (before && (before.version >= card.version || sectionOf(before, agent) === section)) return;
+  if (before && sectionOf(before, agent) === "urgent") dismissAbout(card.id);
   const who = whoLine(card.who);
   if (section === "waiting") announcement.value = t("new_waiting", { who });
   if (section !== "urgent") return;

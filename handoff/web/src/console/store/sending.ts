@@ -51,7 +51,7 @@ export function unsentOf(conversation: number): Unsent[] {
   return (outbox.value?.letters.value ?? []).filter(({ body }) => body.conversation === conversation);
 }
 
-/** Send; resolves when it is kept in the browser. */
+/** Send; it is on its way at once, and the promise resolves when the browser keeps it over a reload. */
 export async function send(written: Written, files: readonly File[] = []): Promise<void> {
   await outbox.peek()?.post(String(written.conversation), written, [...files]);
 }

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 
 /** A line that says what just happened, and goes by itself. */
-export interface Toast {
+interface Toast {
   id: number;
   text: string;
   tone: "good" | "bad" | "urgent";
@@ -20,6 +20,11 @@ export function say(text: string, tone: Toast["tone"], conversation?: number): v
   const others = toasts.peek().filter((other) => conversation === undefined || other.conversation !== conversation);
   toasts.value = [...others, toast].slice(-4);
   if (tone !== "urgent") setTimeout(() => dismiss(toast.id), stay);
+}
+
+/** What was said about a conversation is settled. */
+export function dismissAbout(conversation: number): void {
+  toasts.value = toasts.peek().filter((toast) => toast.conversation !== conversation);
 }
 
 export function dismiss(id: number): void {

@@ -4,6 +4,7 @@ import { openId } from "../route";
 import { accountShown, wide } from "../store/layout";
 import { cards } from "../store/queue";
 import { threadOf } from "../store/threads";
+import { dismissAbout } from "../store/toasts";
 import { t } from "../words";
 import { Account } from "./account";
 import { Conversation } from "./conversation";
@@ -16,6 +17,7 @@ export function Desk() {
   const card = id === null ? undefined : cards.value.get(id);
   useEffect(() => {
     if (!wide.matches) accountShown.value = false;
+    if (id !== null) dismissAbout(id);
   }, [id]);
   return (
     <main id="main" class={`desk${accountShown.value && thread ? " with-account" : ""}`}>

@@ -12,10 +12,10 @@ export function TemplateForm({ card, templates }: { card: Card; templates: reado
   const text = template ? filled(template, values.value) : "";
   const complete = template?.variables.every((name) => values.value[name]?.trim()) ?? false;
 
-  async function submit() {
+  function submit() {
     if (!template || !complete) return;
     const variables = Object.fromEntries(template.variables.map((name) => [name, values.peek()[name]!.trim()]));
-    await send({ as: "template", conversation: card.id, text, template: { sid: template.sid, variables } });
+    void send({ as: "template", conversation: card.id, text, template: { sid: template.sid, variables } });
     sid.value = "";
     values.value = {};
   }
@@ -25,7 +25,7 @@ export function TemplateForm({ card, templates }: { card: Card; templates: reado
       class="writing template-form"
       onSubmit={(event) => {
         event.preventDefault();
-        void submit();
+        submit();
       }}
     >
       <p class="warning">

@@ -2,8 +2,8 @@ import { Icon } from "../../icons";
 import { RichText } from "../../richtext";
 import { clockTime } from "../../time";
 import { draftOf, write } from "../store/drafts";
+import { connected } from "../store/live";
 import { discard, sendAgain, type Unsent } from "../store/sending";
-import { session } from "../store/session";
 import { t } from "../words";
 
 /** What I have written and the server has not confirmed: shown at once, kept until it is there. */
@@ -40,7 +40,7 @@ export function UnsentBubble({ letter }: { letter: Unsent }) {
       {problem === null ? (
         <p class="delivery queued">
           <Icon name="clock" />
-          <span>{t(session.value ? "queued" : "waits_for_network")}</span>
+          <span>{t(connected.value === false ? "waits_for_network" : "queued")}</span>
         </p>
       ) : (
         <p class="delivery failed" role="alert">

@@ -44,9 +44,9 @@ export function WritingField({ card, mode }: { card: Card; mode: Mode }) {
     });
   }
 
-  async function submit() {
+  function submit() {
     if (empty) return;
-    await send({ as: mode, conversation: card.id, text: text.trim() }, files);
+    void send({ as: mode, conversation: card.id, text: text.trim() }, files);
     write(card.id, { [mode]: "" });
     if (reply) filesOf(card.id).value = [];
     field.current?.focus();
@@ -57,7 +57,7 @@ export function WritingField({ card, mode }: { card: Card; mode: Mode }) {
       class="writing"
       onSubmit={(event) => {
         event.preventDefault();
-        void submit();
+        submit();
       }}
     >
       {reply && card.blocked && (
@@ -78,7 +78,7 @@ export function WritingField({ card, mode }: { card: Card; mode: Mode }) {
         onKeyDown={(event) => {
           if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
           event.preventDefault();
-          void submit();
+          submit();
         }}
         onPaste={(event) => {
           const pasted = [...(event.clipboardData?.files ?? [])];

@@ -13,10 +13,10 @@ const site = { latitude: 52.52437, longitude: 13.41053 };
 export function AttachMenu({ line, done }: { line: Line; done: () => void }) {
   const sharing = useSignal(false);
 
-  async function sendFiles({ currentTarget }: TargetedEvent<HTMLInputElement>) {
+  function sendFiles({ currentTarget }: TargetedEvent<HTMLInputElement>) {
     const files = [...(currentTarget.files ?? [])];
     if (!files.length) return;
-    await act(line, {}, files);
+    void act(line, {}, files);
     done();
   }
 
@@ -46,12 +46,12 @@ export function AttachMenu({ line, done }: { line: Line; done: () => void }) {
       <label class="attach-item">
         <Mark name="camera" />
         {t("photo")}
-        <input type="file" multiple onChange={(event) => void sendFiles(event)} />
+        <input type="file" multiple onChange={(event) => sendFiles(event)} />
       </label>
       <label class="attach-item">
         <Mark name="mic" />
         {t("audio_file")}
-        <input type="file" accept="audio/*" onChange={(event) => void sendFiles(event)} />
+        <input type="file" accept="audio/*" onChange={(event) => sendFiles(event)} />
       </label>
       <button class="attach-item" onClick={sendWhereabouts}>
         <Mark name="pin" />

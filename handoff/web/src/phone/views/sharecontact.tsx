@@ -19,13 +19,13 @@ export function ShareContact({ line, own = false, done }: ShareContactProps) {
   const { person } = line.sender;
   const name = useSignal(person?.name ?? "");
   const phone = useSignal(person?.phone ?? strangerPhone);
-  const share = async () => {
-    await act(line, { contact: { name: name.value.trim(), phone: phone.value.trim(), own } });
+  const share = () => {
+    void act(line, { contact: { name: name.value.trim(), phone: phone.value.trim(), own } });
     done?.();
   };
   if (person) {
     return (
-      <button class="share-button" onClick={() => void share()}>
+      <button class="share-button" onClick={() => share()}>
         <Icon name="contact" />
         {t("share_number")}
       </button>
@@ -36,7 +36,7 @@ export function ShareContact({ line, own = false, done }: ShareContactProps) {
       class="share-form"
       onSubmit={(event) => {
         event.preventDefault();
-        void share();
+        share();
       }}
     >
       <label>

@@ -39,10 +39,10 @@ function Field({ line }: { line: Line }) {
     void line.tellTyping();
   }
 
-  async function send() {
+  function send() {
     const words = text.peek().trim();
     if (!words) return;
-    await act(line, { text: words });
+    void act(line, { text: words });
     write("");
     field.current?.focus();
   }
@@ -54,7 +54,7 @@ function Field({ line }: { line: Line }) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          void send();
+          send();
         }}
       >
         <button
@@ -78,7 +78,7 @@ function Field({ line }: { line: Line }) {
           onKeyDown={(event) => {
             if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
             event.preventDefault();
-            void send();
+            send();
           }}
         />
         {text.value.trim() ? (

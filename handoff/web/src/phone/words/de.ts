@@ -20,7 +20,6 @@ export const de: Record<keyof typeof en, string> = {
   you_are: "Sie sind {who}",
   choose_other: "Andere Person wählen",
   close: "Schließen",
-  cancel: "Abbrechen",
   loading: "Wird geladen …",
 
   holder_bot: "Bot, antwortet sofort",
@@ -64,8 +63,6 @@ export const de: Record<keyof typeof en, string> = {
   document: "Datei",
   media_failed: "konnte nicht geladen werden",
   media_waiting: "wird geladen …",
-  open_map: "In der Karte öffnen",
-  contact: "Kontakt",
   save_file: "{name} speichern",
   choices: "Auswahl",
 

@@ -18,7 +18,6 @@ export const en = {
   you_are: "You are {who}",
   choose_other: "Choose somebody else",
   close: "Close",
-  cancel: "Cancel",
   loading: "Loading …",
 
   holder_bot: "Bot, answers at once",
@@ -62,8 +61,6 @@ export const en = {
   document: "File",
   media_failed: "could not be loaded",
   media_waiting: "is being loaded …",
-  open_map: "Open in the map",
-  contact: "Contact",
   save_file: "Save {name}",
   choices: "Choices",
 
