@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.accounts.phones import spell
 from bot.answers.catalogue import Catalogue
 from bot.answers.skill import Reply
 from bot.desk import Desk, Handoff, Promise
@@ -197,7 +198,7 @@ class Record:
                 reply.handoff_key,
                 language,
                 promise=promise.words[language],
-                phone=self._settings.emergency_phone,
+                phone=spell(self._settings.emergency_phone),
             )
             reply = replace(reply, text=text, choices=())
         if thought.response.ask_contact:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import introduction
 from bot.accounts.directory import AccountDirectory
+from bot.accounts.phones import spell
 from bot.accounts.recognition import RECOGNISED
 from bot.answers import articles, documents, faults, orders
 from bot.answers.catalogue import Catalogue
@@ -163,7 +164,9 @@ class Talk:
         if intent == "greet":
             return self._greeting(ask)
         if intent == "opening_hours":
-            return ask.reply(intent, hours=self._settings.opening_hours, phone=self._settings.service_phone)
+            return ask.reply(
+                intent, hours=self._settings.opening_hours, phone=spell(self._settings.service_phone)
+            )
         return ask.reply(intent)
 
     def _greeting(self, ask: Ask) -> Reply:

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import structlog
 
+from bot.accounts.phones import spell
 from bot.answers.catalogue import Catalogue, read_catalogue
 from bot.drain import Drain
 from bot.jobs import Jobs
@@ -147,7 +148,7 @@ def build_system(
     directory = LocalDirectory(clock)
     engine = understander or connect_engine(settings, http, notices, progress)
     voice = Voice(channels.by_name, catalogue, jobs)
-    reception = Reception(database, voice, jobs, hours, settings.emergency_phone, clock)
+    reception = Reception(database, voice, jobs, hours, spell(settings.emergency_phone), clock)
     outbox = Outbox(database, channels.by_name, jobs, notices, settings.media_dir, clock)
     record = Record(channels.by_name, catalogue, jobs, reception, settings)
     talk = Talk(catalogue, directory, settings)

@@ -71,3 +71,20 @@ def read_phone(text: str) -> Phone:
                 bool(_SWITCHBOARD.search(bare)),
             )
     raise BadPhone("no such number; expected for example 0171 3920001 or +49 30 23125-0")
+
+
+def spell(address: str) -> str:
+    """A stored phone as people read it: "+49 30 23125112", "+49 171 3920001", "+49 30 23125200-14".
+
+    What is no phone comes back as it is.
+    """
+    number, _, extension = address.partition(";ext=")
+    bare, block = (number[:-2] + "0", True) if number.endswith("-0") else (number, False)
+    try:
+        parsed = phonenumbers.parse(bare)
+    except phonenumbers.NumberParseException:
+        return address
+    spelled = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    if block:
+        spelled = f"{spelled[:-1]}-0"
+    return f"{spelled}-{extension}" if extension else spelled

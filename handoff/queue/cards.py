@@ -11,6 +11,7 @@ import phonenumbers
 from sqlalchemy import Select, Subquery, and_, func, literal_column, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.accounts.phones import spell
 from bot.storage.tables import Account, Agent, Conversation, Endpoint, Membership, Message, Person
 from handoff.console.shapes import AgentName, Card, Preview, Reason, Who
 
@@ -95,7 +96,7 @@ class Cards:
                 tier=row.tier,
                 roles=row.roles or [],
                 trust=row.trust,
-                address="" if row.channel == "webchat" else row.address,
+                address="" if row.channel == "webchat" else spell(row.address),
             ),
             agent=AgentName(id=row.agent_id, name=row.agent) if row.agent_id is not None else None,
             waiting_since=row.waiting_since,

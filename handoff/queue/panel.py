@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.accounts.phones import spell
 from bot.storage.tables import Account, Conversation, Endpoint, IdentityLink, Membership, Order, Person
 from handoff.console.shapes import Moment, Shape, Turn
 
@@ -81,7 +82,7 @@ async def read(conn: AsyncConnection, account_id: int, *, but: int, today: date)
         city=account.city,
         tier=account.tier,
         owner=account.owner,
-        phones=account.trunk_phones,
+        phones=[spell(phone) for phone in account.trunk_phones],
         synced_at=account.synced_at,
         source=account.source,
         people=await _people(conn, account_id, today),
@@ -116,7 +117,7 @@ async def _people(conn: AsyncConnection, account_id: int, today: date) -> list[C
             name=row.name,
             roles=row.roles,
             active=row.valid_until is None or row.valid_until >= today,
-            phone=row.phone,
+            phone=spell(row.phone) if row.phone is not None else None,
         )
         for row in rows
     ]

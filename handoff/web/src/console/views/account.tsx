@@ -158,7 +158,7 @@ function Detail({ title, children }: { title: string; children: ComponentChildre
 
 function Phone({ phone }: { phone: string }) {
   return (
-    <a class="phone-link" href={`tel:${phone}`}>
+    <a class="phone-link" href={`tel:${phone.replace(/[^+\d]/g, "")}`}>
       {phone}
     </a>
   );
