@@ -163,11 +163,7 @@ class LinearUnderstander:
         length = float(np.sqrt(values @ values))
         if not length:
             return 0.0
-        products = np.zeros(self._examples.shape[1])
-        starts, ends = self._examples.indptr[columns], self._examples.indptr[columns + 1]
-        for start, end, value in zip(starts, ends, values, strict=True):
-            products[self._examples.indices[start:end]] += self._examples.data[start:end] * value
-        return float(products.max()) / length
+        return float((self._examples[columns].T @ values).max()) / length
 
     def alarming(self, text: str) -> bool:
         """Whether this text is so likely an emergency that the cost of missing it decides."""
