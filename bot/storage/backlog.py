@@ -9,7 +9,8 @@ from bot.storage.tables import Conversation, DeliveryPart, InboxItem, Media
 
 
 async def read_backlog(conn: AsyncConnection) -> dict[str, int]:
-    """How many things wait: in the inbox, in quarantine, in the outbox, as files, for an agent.
+    """How many things wait: in the inbox, in quarantine, in the outbox, as files, for an agent; and how
+    many of those handoffs are emergencies, and past their promise.
 
     Each count reads a partial index that holds only what waits, so it stays cheap.
     """
@@ -22,11 +23,17 @@ async def read_backlog(conn: AsyncConnection) -> dict[str, int]:
                 .where(DeliveryPart.state.in_(("queued", "sending")))
                 .scalar_subquery(),
                 select(func.count(Media.id)).where(Media.state == "waiting").scalar_subquery(),
-                select(func.count(Conversation.id)).where(Conversation.turn == "WAITING").scalar_subquery(),
+                *(
+                    select(func.count(Conversation.id))
+                    .where(Conversation.turn == "WAITING", *more)
+                    .scalar_subquery()
+                    for more in ((), (Conversation.urgency == 2,), (Conversation.overdue,))
+                ),
             )
         )
     ).one()
-    return dict(zip(("inbox", "quarantine", "outbox", "files", "handoffs"), row, strict=True))
+    names = ("inbox", "quarantine", "outbox", "files", "handoffs", "emergencies", "overdue")
+    return dict(zip(names, row, strict=True))
 
 
 async def workers_alive(conn: AsyncConnection) -> int:
