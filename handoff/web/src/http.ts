@@ -1,7 +1,14 @@
 import { learnServerTime } from "./clock";
 
-/** The server answered with an error; `message` is a sentence for a person. */
-export class ApiError extends Error {
+/** What the server refused and why; `message` is a sentence in English. */
+export interface Refusal {
+  code: string;
+  message: string;
+  detail: Record<string, unknown>;
+}
+
+/** The server answered with an error. */
+export class ApiError extends Error implements Refusal {
   constructor(
     readonly status: number,
     readonly code: string,

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { ApiError, Unreachable } from "./http";
+import { ApiError, Unreachable, type Refusal } from "./http";
 import { newKey } from "./key";
 import { Shelf } from "./shelf";
 
@@ -12,7 +12,7 @@ export interface Letter<Body> {
   files: File[];
   writtenAt: string;
   /** Why the server refused it; null while it is on its way. */
-  problem: string | null;
+  problem: Refusal | null;
 }
 
 /**
@@ -100,7 +100,8 @@ export class Outbox<Body> {
     } catch (error) {
       if (error instanceof Unreachable || (error instanceof ApiError && error.passes)) return false;
       if (!(error instanceof ApiError)) throw error;
-      await this.change({ ...letter, problem: error.message });
+      const { code, message, detail } = error;
+      await this.change({ ...letter, problem: { code, message, detail } });
     }
     return true;
   }

@@ -1,14 +1,18 @@
+import type { Refusal } from "../http";
 import { translator } from "../language";
 import type { Card, Who } from "../shapes";
+import { fileSize } from "../time";
 import { admin as deAdmin } from "./words/de/admin";
 import { codes as deCodes } from "./words/de/codes";
 import { desk as deDesk } from "./words/de/desk";
+import { errors as deErrors } from "./words/de/errors";
 import { admin as enAdmin } from "./words/en/admin";
 import { codes as enCodes } from "./words/en/codes";
 import { desk as enDesk } from "./words/en/desk";
+import { errors as enErrors } from "./words/en/errors";
 
-const en = { ...enDesk, ...enAdmin, ...enCodes };
-const de: Record<keyof typeof en, string> = { ...deDesk, ...deAdmin, ...deCodes };
+const en = { ...enDesk, ...enAdmin, ...enCodes, ...enErrors };
+const de: Record<keyof typeof en, string> = { ...deDesk, ...deAdmin, ...deCodes, ...deErrors };
 
 export type Word = keyof typeof en;
 
@@ -16,8 +20,8 @@ export type Word = keyof typeof en;
 export const t = translator(en, de);
 
 /** A code of the server in words, or as it is when there are none for it. */
-export function coded(prefix: "intent_" | "as_" | "order_" | "system_" | "", code: string): string {
-  const key = prefix + code;
+export function coded(prefix: "intent_" | "as_" | "order_" | "", code: string): string {
+  const key = prefix + code.replaceAll(" ", "_");
   return key in en ? t(key as Word) : code;
 }
 
@@ -36,7 +40,24 @@ export function roleNames(roles: string[]): string {
   return roles.map((role) => coded("as_", role)).join(", ");
 }
 
-/** What the conversation is about: the brief, else the intent, else null. */
-export function subject(card: Card): string | null {
-  return card.brief ?? (card.intent ? coded("intent_", card.intent) : null);
+/** What the conversation is about: the intent and the facts, as far as they are known; else null. */
+export function subject({ intent, brief }: Card): string | null {
+  return [intent && coded("intent_", intent), brief].filter(Boolean).join(" · ") || null;
+}
+
+/** What the server refused, in the language of the page; in the server's words when the page has none. */
+export function refusal({ code, message, detail }: Refusal): string {
+  const key = `error_${code}`;
+  if (!(key in en)) return message;
+  const values = { ...(detail as Record<string, string | number>) };
+  if (typeof values.limit === "number") values.limit = fileSize(values.limit);
+  return t(key as Word, values);
+}
+
+/** What happened to the turn, in a line: "Anna Keller took over". `ours` when the reader did it. */
+export function happening(code: string, name: string | null, ours: boolean): string {
+  if (ours && `you_${code}` in en) return t(`you_${code}` as Word);
+  if (code === "resolved" && name === null) return t("system_resolved_alone");
+  const key = `system_${code}`;
+  return key in en ? t(key as Word, { name: name ?? t("agent") }) : code;
 }

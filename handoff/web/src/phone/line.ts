@@ -44,9 +44,9 @@ export class Line {
         await this.listen(stop, onOpen);
       } catch (error) {
         if (!(error instanceof ApiError || error instanceof Unreachable || isLost(error))) throw error;
+        if (stop.aborted) return;
+        this.state.value = "offline";
       }
-      if (stop.aborted) return;
-      this.state.value = "offline";
       if (Date.now() - started > 10_000) tries = 0;
       await pause(Math.min(500 * 2 ** tries, 8000), stop);
     }
@@ -106,7 +106,8 @@ export class Line {
       if (event === "open") {
         this.state.value = "open";
         onOpen();
-      } else this.take(event);
+      } else if (event.name === "reset") return;
+      else this.take(event);
     }
   }
 

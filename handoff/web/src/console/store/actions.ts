@@ -1,7 +1,7 @@
 import { ApiError, Unreachable } from "../../http";
 import type { AgentName, Card, Message } from "../../shapes";
 import { api } from "../api";
-import { t } from "../words";
+import { refusal, t } from "../words";
 import { putCards } from "./queue";
 import { putMessage, streamMark } from "./threads";
 import { say } from "./toasts";
@@ -29,7 +29,8 @@ export async function attempt(work: () => Promise<void>): Promise<boolean> {
     await work();
     return true;
   } catch (error) {
-    say(reasonOf(error), "bad");
+    const newer = error instanceof ApiError ? error.detail.conversation_id : undefined;
+    say(reasonOf(error), "bad", typeof newer === "number" ? newer : undefined);
     return false;
   }
 }
@@ -40,5 +41,5 @@ export function reasonOf(error: unknown): string {
   if (!(error instanceof ApiError)) throw error;
   const agent = error.detail.agent as AgentName | undefined;
   if (error.code === "taken" && agent) return t("taken_by", { name: agent.name });
-  return t("went_wrong", { why: error.message });
+  return refusal(error);
 }

@@ -8,6 +8,8 @@ import { accountShown } from "../store/layout";
 import type { Thread } from "../store/threads";
 import { coded, roleNames, t, type Word } from "../words";
 import { ChannelIcon } from "./channelicon";
+import { History } from "./history";
+import { Part } from "./part";
 
 /** The company that is writing: its people, orders and other conversations; and what happened here. */
 export function Account({ card, thread }: { card: Card; thread: Thread }) {
@@ -23,18 +25,7 @@ export function Account({ card, thread }: { card: Card; thread: Thread }) {
         </button>
       </header>
       {account ? <Company panel={account} card={card} /> : <Unknown card={card} loading={thread.state === "loading"} />}
-      {thread.events.length > 0 && (
-        <Part title={t("history")}>
-          <ol class="history">
-            {thread.events.map((event) => (
-              <li key={`${event.at} ${event.kind}`}>
-                <time dateTime={event.at}>{moment(event.at, now.peek())}</time>
-                <span dir="auto">{event.text}</span>
-              </li>
-            ))}
-          </ol>
-        </Part>
-      )}
+      <History card={card} events={thread.events} />
     </section>
   );
 }
@@ -134,15 +125,6 @@ function Orders({ panel }: { panel: Panel }) {
         </ul>
       )}
     </Part>
-  );
-}
-
-function Part({ title, children }: { title: string; children: ComponentChildren }) {
-  return (
-    <section class="part">
-      <h3>{title}</h3>
-      {children}
-    </section>
   );
 }
 

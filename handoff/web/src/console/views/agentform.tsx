@@ -6,7 +6,7 @@ import { say } from "../store/toasts";
 import { t } from "../words";
 
 /** Passwords shorter than this are not offered to the server. */
-const shortest = 12;
+const shortest = 10;
 
 /** Add somebody (`agent` null), or change what somebody may do. */
 export function AgentForm({ agent, done }: { agent: Agent | null; done: () => void }) {

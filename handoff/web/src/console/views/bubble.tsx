@@ -3,7 +3,7 @@ import { RichText } from "../../richtext";
 import type { Card, Message } from "../../shapes";
 import { clockTime, fullTime } from "../../time";
 import { session } from "../store/session";
-import { coded, personName, t, type Word } from "../words";
+import { coded, happening, personName, t } from "../words";
 import { ContactView } from "./contactview";
 import { DeliveryView } from "./deliveryview";
 import { MediaView } from "./mediaview";
@@ -90,18 +90,10 @@ function SystemLine({ message }: { message: Message }) {
   const { text, agent } = message;
   return (
     <p class="system">
-      {agent ? agentLine(text, agent) : text === "resolved" ? t("system_resolved_alone") : coded("system_", text)}
+      {happening(text, agent?.name ?? null, agent?.id === session.value?.agent.id)}
       <time dateTime={message.at} title={fullTime(message.at)}>
         {clockTime(message.at)}
       </time>
     </p>
   );
-}
-
-function agentLine(code: string, agent: { id: number; name: string }): string {
-  const ours = `you_${code}`;
-  if (agent.id === session.value?.agent.id && t(ours as Word) !== ours) return t(ours as Word);
-  const key = `system_${code}` as Word;
-  const words = t(key, { name: agent.name });
-  return words === key ? code : words;
 }

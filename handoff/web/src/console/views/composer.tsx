@@ -47,20 +47,21 @@ function Locked({ card }: { card: Card }) {
     AGENT: "other_holds",
     CLOSED: "closed_holds",
   };
-  const open = card.turn === "BOT" || card.turn === "WAITING";
+  const closed = card.turn === "CLOSED";
+  const free = card.turn !== "AGENT";
   return (
     <div class="locked">
       <p>
-        {t(why[card.turn], { name: card.agent?.name ?? t("agent") })} {open ? t("take_to_reply") : t("note_still")}
+        {t(why[card.turn], { name: card.agent?.name ?? t("agent") })} {t(closed ? "reopen_to_reply" : free ? "take_to_reply" : "note_still")}
         {reply.trim() && (
           <span class="kept-draft">
             {t("kept_draft")} <q dir="auto">{reply}</q>
           </span>
         )}
       </p>
-      {open && (
+      {free && (
         <button id="writing" class="button primary" onClick={() => void takeOver(card.id)}>
-          {t("take_over")}
+          {t(closed ? "reopen" : "take_over")}
           <kbd>t</kbd>
         </button>
       )}

@@ -1,13 +1,12 @@
 import type { ComponentChildren } from "preact";
 import { now } from "../../clock";
-import { Icon } from "../../icons";
+import { Icon, type IconName } from "../../icons";
 import { language } from "../../language";
 import type { Card } from "../../shapes";
 import { duration, moment } from "../../time";
 import { linkTo } from "../route";
 import { accountShown } from "../store/layout";
 import { giveToBot, resolve, takeOver } from "../store/actions";
-import { sectionOf } from "../store/queue";
 import { session } from "../store/session";
 import { personName, roleNames, subject, t, type Word } from "../words";
 import { ChannelIcon } from "./channelicon";
@@ -94,28 +93,18 @@ function Promise({ card }: { card: Card }) {
 }
 
 function Actions({ card }: { card: Card }) {
-  const place = sectionOf(card, session.value?.agent.id);
+  const agent = session.value?.agent;
+  const held = card.turn === "AGENT" && (card.agent?.id === agent?.id || agent?.role === "admin");
   return (
     <div class="actions">
-      {card.turn === "WAITING" || card.turn === "BOT" ? (
-        <button class="button primary" onClick={() => void takeOver(card.id)} aria-keyshortcuts="t">
-          {t("take_over")}
-          <kbd>t</kbd>
-        </button>
-      ) : null}
-      {place === "mine" && (
-        <button class="button" onClick={() => void giveToBot(card.id)} aria-keyshortcuts="b">
-          <Icon name="bot" />
-          <span>{t("to_bot")}</span>
-          <kbd>b</kbd>
-        </button>
+      {card.turn !== "AGENT" && (
+        <Action word={card.turn === "CLOSED" ? "reopen" : "take_over"} shortcut="t" act={takeOver} card={card} primary />
       )}
-      {(place === "mine" || card.turn === "WAITING") && (
-        <button class="button" onClick={() => void resolve(card.id)} aria-keyshortcuts="e">
-          <Icon name="check" />
-          <span>{t("resolve")}</span>
-          <kbd>e</kbd>
-        </button>
+      {(held || card.turn === "WAITING") && (
+        <Action word="to_bot" icon="bot" shortcut="b" act={giveToBot} card={card} />
+      )}
+      {(held || card.turn === "WAITING") && (
+        <Action word="resolve" icon="check" shortcut="e" act={resolve} card={card} />
       )}
       <button
         class="plain icon-button"
@@ -126,5 +115,24 @@ function Actions({ card }: { card: Card }) {
         <Icon name="building" />
       </button>
     </div>
+  );
+}
+
+interface ActionProps {
+  word: Word;
+  icon?: IconName;
+  shortcut: string;
+  act: (id: number) => Promise<boolean>;
+  card: Card;
+  primary?: boolean;
+}
+
+function Action({ word, icon, shortcut, act, card, primary }: ActionProps) {
+  return (
+    <button class={primary ? "button primary" : "button"} onClick={() => void act(card.id)} aria-keyshortcuts={shortcut}>
+      {icon && <Icon name={icon} />}
+      <span>{t(word)}</span>
+      <kbd>{shortcut}</kbd>
+    </button>
   );
 }

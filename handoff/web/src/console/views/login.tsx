@@ -5,7 +5,7 @@ import { language } from "../../language";
 import type { Role } from "../../shapes";
 import { api } from "../api";
 import { serverAway, signIn } from "../store/session";
-import { t } from "../words";
+import { refusal, t } from "../words";
 import { Brand } from "./brand";
 
 interface DemoLogin {
@@ -37,7 +37,7 @@ export function Login() {
       await signIn(asEmail, asPassword);
     } catch (error) {
       if (error instanceof Unreachable) problem.value = t("unreachable");
-      else if (error instanceof ApiError) problem.value = error.message;
+      else if (error instanceof ApiError) problem.value = refusal(error);
       else throw error;
     } finally {
       busy.value = false;

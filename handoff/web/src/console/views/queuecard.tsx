@@ -7,7 +7,7 @@ import { linkTo } from "../route";
 import { hasDraft } from "../store/drafts";
 import { isUnread, sectionOf } from "../store/queue";
 import { session } from "../store/session";
-import { coded, personName, subject, t } from "../words";
+import { happening, personName, subject, t } from "../words";
 import { ChannelIcon } from "./channelicon";
 import { Elapsed } from "./elapsed";
 import { UrgencyBadge } from "./urgency";
@@ -85,7 +85,7 @@ function When({ at }: { at: string }) {
 /** The last message in one line, with who wrote it unless it was the installer. */
 function preview({ preview: last }: Card): string {
   if (!last) return "";
-  if (last.author === "system") return coded("", last.text) === last.text ? "" : coded("", last.text);
+  if (last.author === "system") return happening(last.text, null, false);
   const kinds = ["image", "voice", "video", "audio", "document", "sticker", "location", "contact"] as const;
   const kind = kinds.find((known) => known === last.kind);
   const text = last.text || (kind ? t(kind) : "");

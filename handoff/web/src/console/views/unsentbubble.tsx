@@ -4,7 +4,7 @@ import { clockTime } from "../../time";
 import { draftOf, write } from "../store/drafts";
 import { connected } from "../store/live";
 import { discard, sendAgain, type Unsent } from "../store/sending";
-import { t } from "../words";
+import { refusal, t } from "../words";
 
 /** What I have written and the server has not confirmed: shown at once, kept until it is there. */
 export function UnsentBubble({ letter }: { letter: Unsent }) {
@@ -45,7 +45,7 @@ export function UnsentBubble({ letter }: { letter: Unsent }) {
       ) : (
         <p class="delivery failed" role="alert">
           <Icon name="alert" />
-          <span>{t("could_not_send", { why: problem })}</span>
+          <span>{t("could_not_send", { why: refusal(problem) })}</span>
           <button class="button small" onClick={() => void sendAgain(letter)}>
             {t("retry")}
           </button>

@@ -8,7 +8,7 @@ import { moment } from "../../time";
 import { attempt } from "../store/actions";
 import { loadAnswers, previewWording, resetWording, saveWording, type Answer } from "../store/answers";
 import { say } from "../store/toasts";
-import { t } from "../words";
+import { refusal, t } from "../words";
 
 const channels: Channel[] = ["whatsapp", "telegram", "webchat"];
 
@@ -46,7 +46,7 @@ export function WordingEditor({ answer, language }: { answer: Answer; language: 
         say(t("saved"), "good");
       } catch (error) {
         if (!(error instanceof ApiError) || (error.status !== 409 && error.status !== 422)) throw error;
-        if (error.status === 422) problem.value = error.message;
+        if (error.status === 422) problem.value = refusal(error);
         else {
           await loadAnswers();
           conflict.value = true;

@@ -6,7 +6,7 @@ import { clockTime, longDay, sameDay } from "../../time";
 import type { Line } from "../line";
 import { act, outbox } from "../lines";
 import type { Done, PhoneMessage } from "../shapes";
-import { t } from "../words";
+import { refusal, t } from "../words";
 import { Attached } from "./attached";
 import { ShareContact } from "./sharecontact";
 
@@ -131,7 +131,7 @@ function Outgoing({ letter, mark }: { letter: Letter<Done>; mark: "accepted" | "
       </footer>
       {letter.problem !== null && (
         <div class="refused" role="alert">
-          <p>{t("refused", { why: letter.problem })}</p>
+          <p>{t("refused", { why: refusal(letter.problem) })}</p>
           <button class="chip" onClick={() => void outbox.again(letter)}>
             {t("again")}
           </button>

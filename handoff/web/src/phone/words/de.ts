@@ -71,4 +71,8 @@ export const de: Record<keyof typeof en, string> = {
   as_purchasing: "Einkauf",
   as_accounting: "Buchhaltung",
   as_management: "Geschäftsführung",
+
+  error_file_too_large: "„{file}“ ist zu groß.",
+  error_file_kind: "Dateien wie „{file}“ können nicht gesendet werden.",
+  error_too_many_files: "Das sind zu viele Dateien auf einmal.",
 };

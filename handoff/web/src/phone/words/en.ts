@@ -69,4 +69,8 @@ export const en = {
   as_purchasing: "Purchasing",
   as_accounting: "Accounting",
   as_management: "Management",
+
+  error_file_too_large: "“{file}” is too large.",
+  error_file_kind: "“{file}” is a kind of file that cannot be sent.",
+  error_too_many_files: "These are too many files at once.",
 };

@@ -35,7 +35,7 @@ export const admin: Record<keyof typeof english, string> = {
   added_on: "Seit",
   new_password: "Neues Passwort",
   new_password_hint: "Leer lassen, um das jetzige zu behalten.",
-  password_hint: "Mindestens 12 Zeichen.",
+  password_hint: "Mindestens 10 Zeichen.",
   status: "Status",
 
   quarantine_lead:

@@ -35,7 +35,7 @@ export const admin = {
   added_on: "Since",
   new_password: "New password",
   new_password_hint: "Leave empty to keep the present one.",
-  password_hint: "At least 12 characters.",
+  password_hint: "At least 10 characters.",
   status: "Status",
 
   // Quarantine

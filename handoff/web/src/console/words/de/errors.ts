@@ -1,0 +1,33 @@
+import type { errors as english } from "../en/errors";
+
+/** What the console says for the server's error codes, in German. */
+export const errors: Record<keyof typeof english, string> = {
+  error_wrong_login: "E-Mail und Passwort passen nicht zusammen.",
+  error_throttled: "Zu viele Fehlversuche. Bitte warten Sie {retry_after} Sekunden.",
+  error_csrf: "Diese Seite ist veraltet. Bitte laden Sie sie neu.",
+  error_admins_only: "Das darf nur die Verwaltung.",
+  error_not_yours: "Sie führen dieses Gespräch nicht.",
+  error_superseded: "Der Installateur hat ein neueres Gespräch begonnen.",
+  error_window_closed: "Die letzte Nachricht ist über 24 Stunden alt; WhatsApp nimmt jetzt nur Vorlagen an.",
+  error_not_connected: "Dieser Kanal ist nicht mehr verbunden.",
+  error_not_failed: "An dieser Nachricht ist nichts fehlgeschlagen.",
+  error_key_used: "Diese Nachricht wurde schon gesendet, mit anderem Text.",
+  error_empty: "Es gibt nichts zu senden.",
+  error_too_large: "Das ist größer, als der Server annimmt.",
+  error_too_many_files: "Das sind zu viele Dateien auf einmal.",
+  error_file_too_large: "„{file}“ ist zu groß; höchstens {limit}.",
+  error_file_kind: "„{file}“ kann nicht gesendet werden: erwartet wird Bild, Dokument, Zeichnung, Ton oder Video.",
+  error_unknown_template: "Diese Vorlage gibt es hier nicht.",
+  error_template_variables: "Die Vorlage braucht alle ihre Werte.",
+  error_bad_password: "Ein Passwort braucht mindestens {min_length} Zeichen.",
+  error_bad_name: "Ein Name braucht 1 bis 80 Zeichen.",
+  error_email_taken: "Diese E-Mail gehört schon jemandem.",
+  error_last_admin: "Das ist die letzte aktive Verwaltung; bestimmen Sie zuerst eine andere Person.",
+  error_empty_answer: "Eine Antwort braucht Text. Zurück geht es mit dem Original.",
+  error_answer_too_long: "Das ist zu lang für eine Nachricht.",
+  error_broken_variable: "Eine Klammer ist offen oder leer. Einfache Klammern schreibt man {{ und }}.",
+  error_unknown_variable: "Den Platzhalter {{variable}} gibt es hier nicht.",
+  error_no_conversation: "Dieses Gespräch gibt es nicht.",
+  error_file_gone: "Die Datei ist nicht mehr gespeichert.",
+  error_not_in_quarantine: "Das ist nicht mehr in Quarantäne.",
+};
