@@ -18,6 +18,9 @@ Floats = NDArray[np.float64]
 KEEP_IN_SCOPE = 0.92
 """The share of in-scope messages that stays above the threshold: 90 to 95 % proved right."""
 
+KEEP_READABLE = 0.99
+"""The share of messages whose words and letters the training knows well enough to say anything."""
+
 
 def softmax(scores: Floats, temperature: float) -> Floats:
     """Probabilities, shape (texts, intents), of margins of the same shape."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,16 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-Row = tuple[NDArray[np.intp], NDArray[np.float64]]
-"""The columns of one text that are not zero, and their values."""
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One text: the columns that are not zero, their values, and the share (0..1) of all the text's
+    words and letter sequences that the training has seen. Letters typed at random have next to none.
+    """
+
+    columns: NDArray[np.intp]
+    values: NDArray[np.float64]
+    known: float
 
 
 class Features:
@@ -48,9 +57,11 @@ class Features:
         """Features of one text: the same numbers as `table([text])`."""
         columns: list[NDArray[np.intp]] = []
         values: list[NDArray[np.float64]] = []
-        offset = 0
+        offset, seen, known = 0, 0, 0
         for analyse, vocabulary, idf, weight in self._quick:
-            counts = Counter(place for term in analyse(text) if (place := vocabulary.get(term)) is not None)
+            terms = analyse(text)
+            counts = Counter(place for term in terms if (place := vocabulary.get(term)) is not None)
+            seen, known = seen + len(terms), known + counts.total()
             places = np.fromiter(counts.keys(), dtype=np.intp, count=len(counts))
             tallies = np.fromiter(counts.values(), dtype=np.float64, count=len(counts))
             part = (1.0 + np.log(tallies)) * idf[places]
@@ -58,7 +69,7 @@ class Features:
             columns.append(places + offset)
             values.append(part * (weight / length if length else 0.0))
             offset += len(vocabulary)
-        return np.concatenate(columns), np.concatenate(values)
+        return Row(np.concatenate(columns), np.concatenate(values), known / seen if seen else 0.0)
 
     @staticmethod
     def _table(parts: list[Any]) -> csr_matrix:

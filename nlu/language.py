@@ -35,10 +35,10 @@ class LanguageModel:
         """The language of this text ("de", "en"), or None."""
         if len(self._languages) == 1:
             return self._languages[0]
-        columns, values = self._features.row(readable(text))
-        if not any(char.isalpha() for char in text) or not len(columns):
+        row = self._features.row(readable(text))
+        if not any(char.isalpha() for char in text) or not len(row.columns):
             return None
-        chance = 1.0 / (1.0 + float(np.exp(-(self._weights[columns] @ values + self._offset))))
+        chance = 1.0 / (1.0 + float(np.exp(-(self._weights[row.columns] @ row.values + self._offset))))
         if max(chance, 1.0 - chance) < MIN_CHANCE:
             return None
         return self._languages[0] if chance > 0.5 else self._languages[1]

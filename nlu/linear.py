@@ -16,7 +16,16 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.preprocessing import LabelEncoder, normalize
 from sklearn.svm import LinearSVC
 
-from nlu.calibration import Floats, Sigmoid, fit_alarm, fit_sigmoid, fit_temperature, fit_threshold, softmax
+from nlu.calibration import (
+    KEEP_READABLE,
+    Floats,
+    Sigmoid,
+    fit_alarm,
+    fit_sigmoid,
+    fit_temperature,
+    fit_threshold,
+    softmax,
+)
 from nlu.corpus import Corpus
 from nlu.entities import find_entities
 from nlu.features import Features, Row
@@ -67,13 +76,15 @@ class Calibration:
     """What the last training measured on out-of-fold scores.
 
     `temperature` makes the softmax of the margins a probability; `threshold` is the confidence ×
-    similarity that 92 % of in-scope messages reach; `emergency` turns the emergency margin into the
-    probability of one, and from `alarm_from` on it is treated as one; `accuracy` is the out-of-fold
-    share of right intents.
+    similarity that 92 % of in-scope messages reach; `readable` is the share of known words and letters
+    that 99 % of all messages reach, and below which a text means nothing; `emergency` turns its margin
+    into the probability of one, and from `alarm_from` on it is treated as one; `accuracy` is the
+    out-of-fold share of right intents.
     """
 
     temperature: float
     threshold: float
+    readable: float
     emergency: Sigmoid | None
     alarm_from: float
     accuracy: float
@@ -103,6 +114,7 @@ class LinearUnderstander:
         folds = min(FOLDS, int(np.bincount(labels).min()))
         margins = np.zeros((len(texts), len(self.intents)))
         nearness = np.zeros(len(texts))
+        known_share = np.zeros(len(texts))
         given = np.asarray(texts, dtype=object)
         for learn, held in StratifiedKFold(folds, shuffle=True, random_state=0).split(given, labels):
             features = _features()
@@ -111,6 +123,7 @@ class LinearUnderstander:
             weights, offsets = _line(_classifier().fit(known, labels[learn]))
             margins[held] = asked @ weights + offsets
             nearness[held] = _nearest(normalize(asked), normalize(known))
+            known_share[held] = [features.row(text).known for text in given[held]]
         temperature = fit_temperature(margins, labels)
         confidence = softmax(margins, temperature).max(axis=1)
         in_scope = np.array([self.intents[label] != OUT_OF_SCOPE for label in labels])
@@ -123,6 +136,7 @@ class LinearUnderstander:
         return Calibration(
             temperature,
             fit_threshold((confidence * nearness)[in_scope]),
+            fit_threshold(known_share, KEEP_READABLE),
             emergency,
             alarm_from,
             float((margins.argmax(axis=1) == labels).mean()),
@@ -134,10 +148,9 @@ class LinearUnderstander:
 
     def parse(self, text: str) -> Understanding:
         """The same without an event loop, for scripts and evaluations."""
-        words = readable(text)
-        if not words:
-            return self._unreadable(text)
-        row = self._features.row(words)
+        row = self._features.row(readable(text))
+        if not self._means_something(row):
+            return self._meaningless(text)
         margins = self._margins(row)
         chances = softmax(margins[np.newaxis], self.calibration.temperature)[0]
         order = np.argsort(-chances, kind="stable")[:RANKED]
@@ -158,21 +171,21 @@ class LinearUnderstander:
         )
 
     def _similarity(self, row: Row) -> float:
-        """Cosine similarity to the nearest example: 0 for a text that shares nothing with the corpus."""
-        columns, values = row
-        length = float(np.sqrt(values @ values))
-        if not length:
-            return 0.0
-        return float((self._examples[columns].T @ values).max()) / length
+        """Cosine similarity to the nearest example."""
+        length = float(np.sqrt(row.values @ row.values))
+        return float((self._examples[row.columns].T @ row.values).max()) / length
+
+    def _means_something(self, row: Row) -> bool:
+        """False for letters typed at random and for languages nobody trained."""
+        return row.known > 0.0 and row.known >= self.calibration.readable
 
     def alarming(self, text: str) -> bool:
         """Whether this text is so likely an emergency that the cost of missing it decides."""
-        words = readable(text)
-        return bool(words) and self._alarming(self._margins(self._features.row(words)))
+        row = self._features.row(readable(text))
+        return self._means_something(row) and self._alarming(self._margins(row))
 
     def _margins(self, row: Row) -> Floats:
-        columns, values = row
-        margins: Floats = values @ self._weights[columns] + self._offsets
+        margins: Floats = row.values @ self._weights[row.columns] + self._offsets
         return margins
 
     def _alarming(self, margins: Floats) -> bool:
@@ -181,15 +194,16 @@ class LinearUnderstander:
             return False
         return scale(float(margins[self.intents.index(EMERGENCY)])) >= self.calibration.alarm_from
 
-    def _unreadable(self, text: str) -> Understanding:
+    def _meaningless(self, text: str) -> Understanding:
+        judgement = judge(text, OUT_OF_SCOPE, alarming=False)
         return Understanding(
             intent=OUT_OF_SCOPE,
             confidence=0.0,
             sure=False,
             ranking=((OUT_OF_SCOPE, 0.0),),
-            entities=(),
-            urgency=0,
-            complex=False,
+            entities=find_entities(text),
+            urgency=judgement.urgency,
+            complex=judgement.complex,
             language=None,
             engine=self.name,
             model_version=self.version,

@@ -77,7 +77,7 @@ _COMPLEX = _words(
     # an order placed or changed
     r"\b(?:stornier\w*|umbestell\w*|abbestell\w*|nachbestell\w*|ordern)\b",
     r"hiermit bestell\w*|bestellen? hiermit",
-    r"\bcancel (?:my |the )?order|^(?:ich |wir )?bestellen? \d|^bestellung: \d|\border(?:ing)? \d",
+    r"\bcancel (?:my |the )?order|^(?:ich |wir )?bestellen? \d|^bestellung: \d|\bordering \d",
     r"(?:bestellung|auftrag|lieferadresse|rechnungsadresse|menge)\b.{0,40}(?:aendern|verschieben|anpassen|erhoehen)",
     r"(?:moechte|will|wollen|wuerden) (?:\w+ ){1,6}bestellen\b|bitte (?:\w+ ){1,5}bestellen\b",
     r"change (?:the|my|our) (?:\w+ ){0,2}(?:order|address)|increase the quantity",

@@ -11,7 +11,8 @@ from nlu.corpus import LANGUAGES, Corpus, read_corpus
 from nlu.understanding import CorpusError
 
 INTENTS = {
-    *("greet", "goodbye", "thanks", "affirm", "deny", "order_status", "stock_availability", "spare_part"),
+    *("greet", "goodbye", "thanks", "affirm", "deny", "introduction"),
+    *("order_status", "stock_availability", "spare_part"),
     *(
         "wiring",
         "error_code",

@@ -26,7 +26,7 @@ class Floor:
 def test_the_development_set_is_no_training_data(corpus: Corpus) -> None:
     trained = {normalise(example.text) for example in corpus.examples}
     assert not [message.text for message in read_dev_set() if normalise(message.text) in trained]
-    assert {message.intent for message in read_dev_set()} == set(corpus.intents)
+    assert {message.intent for message in read_dev_set()} <= set(corpus.intents)
 
 
 FLOORS = {

@@ -82,9 +82,38 @@ def test_strange_and_huge_texts_are_no_trouble(ear: LinearUnderstander, text: st
     assert ear.parse(text).intent in ear.intents
 
 
-@pytest.mark.parametrize("text", ["xqzvy wkpfj", "zzzz", "ξένος κόσμος", "🔥🔥"])
-def test_what_shares_nothing_with_the_corpus_is_not_sure(ear: LinearUnderstander, text: str) -> None:
-    assert not ear.parse(text).sure
+@pytest.mark.parametrize(
+    "text",
+    [
+        "xqzt brmpf",
+        "wfk jjj öööp",
+        "xqzvy wkpfj",
+        "zzzz",
+        "dsfsdf sdfsdf",
+        "ξένος κόσμος",
+        "🔥🔥",
+        "przy złącz",
+    ],
+)
+def test_what_shares_nothing_with_the_corpus_means_nothing(ear: LinearUnderstander, text: str) -> None:
+    understood = ear.parse(text)
+    assert (understood.sure, understood.urgency, understood.complex) == (False, 0, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Schulz Haustechnik aus Kassel",
+        "Dachdeckerei Petersen",
+        "Meyer-Fantasie Lüftung GmbH",
+        "Nordwind Customer GmbH",
+        "K10215",
+        "Anna Berger, Berger Metallbau",
+    ],
+)
+def test_a_name_is_an_introduction_and_no_alarm(ear: LinearUnderstander, text: str) -> None:
+    understood = ear.parse(text)
+    assert (understood.intent, understood.urgency, understood.complex) == ("introduction", 0, False)
 
 
 def test_training_twice_gives_the_same_model(corpus: Corpus, ear: LinearUnderstander) -> None:
@@ -112,8 +141,8 @@ def test_the_short_way_to_features_gives_scikit_learns_numbers(text: str) -> Non
     features = Features((words, 0.7), (letters, 1.0))
     features.fit(["wo bleibt die klemme", "was ist e00", "bleibt bleibt 0000000000"])
     dense = np.zeros(features.table([text]).shape[1])
-    columns, values = features.row(text)
-    dense[columns] = values
+    row = features.row(text)
+    dense[row.columns] = row.values
     np.testing.assert_allclose(dense, features.table([text]).toarray()[0], atol=1e-12)
 
 
