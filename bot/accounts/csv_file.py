@@ -29,6 +29,23 @@ COLUMNS: dict[Kind, tuple[str, ...]] = {
     "people": ("customer_number", "name", "role", "phone", "email", "active"),
 }
 ROLES = ("fitter", "site manager", "purchasing", "accounting", "management")
+_GERMAN = {
+    "monteur": "fitter",
+    "monteurin": "fitter",
+    "techniker": "fitter",
+    "bauleiter": "site manager",
+    "bauleiterin": "site manager",
+    "bauleitung": "site manager",
+    "einkauf": "purchasing",
+    "einkäufer": "purchasing",
+    "einkäuferin": "purchasing",
+    "buchhaltung": "accounting",
+    "geschäftsführer": "management",
+    "geschäftsführerin": "management",
+    "geschäftsführung": "management",
+    "inhaber": "management",
+    "inhaberin": "management",
+}
 
 _DELIMITERS = ",;\t"
 _YES, _NO = frozenset(("", "yes", "true", "1", "ja", "y", "j")), frozenset(("no", "false", "0", "nein", "n"))
@@ -216,13 +233,9 @@ def _phone(column: str, value: str) -> Phone | None:
 
 
 def _roles(value: str) -> tuple[str, ...]:
-    roles = tuple(
-        dict.fromkeys(part.strip().lower().replace("_", " ") for part in value.split("|") if part.strip())
-    )
-    for role in roles:
-        if role not in ROLES:
-            raise _BadField(f'role: expected {", ".join(ROLES)}, found "{role}"')
-    return roles
+    """The roles as we call them; one we have no word for is kept as it was written."""
+    written = (role.strip().lower().replace("_", " ") for role in value.split("|"))
+    return tuple(dict.fromkeys(_GERMAN.get(role, role) for role in written if role))
 
 
 def _domains(value: str) -> tuple[str, ...]:

@@ -307,8 +307,10 @@ async def add_messages(
 
 async def edit_message(
     conn: AsyncConnection, endpoint_id: int, provider_id: str, text: str, now: datetime
-) -> int | None:
-    """Take over an edit by its sender; None when the message is not ours."""
+) -> tuple[int, int] | None:
+    """Take over an edit by its sender; returns the ids of the message and its conversation, None when
+    the message is not ours.
+    """
     statement = (
         update(Message)
         .where(
@@ -317,9 +319,22 @@ async def edit_message(
             Message.author == "installer",
         )
         .values(text=text, edited_at=now)
-        .returning(Message.id)
+        .returning(Message.id, Message.conversation_id)
     )
-    return (await conn.execute(statement)).scalar()
+    row = (await conn.execute(statement)).first()
+    return (row.id, row.conversation_id) if row else None
+
+
+async def stored(conn: AsyncConnection, endpoint_id: int, provider_ids: Collection[str]) -> frozenset[str]:
+    """Which of these messages of an installer we have."""
+    rows = await conn.execute(
+        select(Message.provider_id).where(
+            Message.endpoint_id == endpoint_id,
+            Message.provider_id.in_(provider_ids),
+            Message.author == "installer",
+        )
+    )
+    return frozenset(row.provider_id for row in rows)
 
 
 async def unanswered(conn: AsyncConnection, endpoint_id: int) -> frozenset[str]:

@@ -134,12 +134,23 @@ async def quarantined_item(conn: AsyncConnection, item_id: int) -> Quarantined |
 
 
 async def take_up(conn: AsyncConnection, item_id: int, arrival: Arrival) -> None:
-    """Replace what a quarantined call was understood as; it waits for its turn if it can be read now."""
+    """Replace what a quarantined call was understood as; it waits for its turn if it can be read now.
+
+    It then stands under its provider's id, so that the provider's repeat has no effect; if that has
+    come already, there is nothing left to take up.
+    """
     row = _row(arrival)
+    repeated = select(InboxItem.id).where(
+        InboxItem.channel == row["channel"],
+        InboxItem.provider_id == row["provider_id"],
+        InboxItem.id != item_id,
+    )
+    if (await conn.execute(repeated)).first() is not None:
+        await conn.execute(delete(InboxItem).where(InboxItem.id == item_id))
+        return
+    taken = ("provider_id", "inbound", "thread", "state", "reason")
     await conn.execute(
-        update(InboxItem)
-        .where(InboxItem.id == item_id)
-        .values(inbound=row["inbound"], thread=row["thread"], state=row["state"], reason=row["reason"])
+        update(InboxItem).where(InboxItem.id == item_id).values({name: row[name] for name in taken})
     )
 
 

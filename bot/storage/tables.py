@@ -457,6 +457,7 @@ class ErrorCode(Base):
     """What a device says when it stops, and what to do about it. `steps` is {"de": [...], "en": [...]}."""
 
     __tablename__ = "error_codes"
+    __table_args__ = (Index("ix_error_codes_code", "code"),)
 
     family: Mapped[str] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(primary_key=True)

@@ -102,10 +102,6 @@ def test_a_bad_account_is_named_with_its_line_and_reason(path: Path, row: str, r
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        (
-            "K1,Anna,boss,,,",
-            'role: expected fitter, site manager, purchasing, accounting, management, found "boss"',
-        ),
         ("K1,Anna,fitter,call me,,", 'phone: "call me": expected digits'),
         ("K1,Anna,fitter,,anna,", "email: expected for example info@mueller.example"),
         ("K1,Anna,fitter,,,vielleicht", 'active: expected yes or no, found "vielleicht"'),
@@ -223,3 +219,20 @@ def test_any_bytes_are_read_or_refused_row_by_row(
     lines = [row.line for row in found]
     assert lines == sorted(lines)
     assert all(isinstance(row, AccountRow | Problem) for row in found)
+
+
+@pytest.mark.parametrize(
+    ("written", "roles"),
+    [
+        ("site_manager", ("site manager",)),
+        ("Monteur|Bauleiterin", ("fitter", "site manager")),
+        ("Inhaber|Geschäftsführer", ("management",)),
+        ("Meister", ("meister",)),
+        ("", ()),
+    ],
+)
+def test_roles_are_known_by_our_words_or_kept(tmp_path: Path, written: str, roles: tuple[str, ...]) -> None:
+    path = tmp_path / "file.csv"
+    (row,) = rows(path, f"{PEOPLE}\nK1,Anna,{written},,,\n")
+    assert isinstance(row, PersonRow)
+    assert row.roles == roles

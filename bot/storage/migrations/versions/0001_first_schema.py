@@ -106,6 +106,7 @@ def upgrade() -> None:
         sa.Column("steps", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.PrimaryKeyConstraint("family", "code", name=op.f("pk_error_codes")),
     )
+    op.create_index("ix_error_codes_code", "error_codes", ["code"], unique=False)
     op.create_table(
         "inbox",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -523,6 +524,7 @@ def downgrade() -> None:
         "ix_inbox_quarantined", table_name="inbox", postgresql_where=sa.text("state = 'quarantined'")
     )
     op.drop_table("inbox")
+    op.drop_index("ix_error_codes_code", table_name="error_codes")
     op.drop_table("error_codes")
     op.drop_index(op.f("ix_endpoints_thread"), table_name="endpoints")
     op.drop_table("endpoints")
