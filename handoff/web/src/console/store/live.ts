@@ -8,7 +8,7 @@ import { announce } from "./attention";
 import { cards, notices, putCards, queueState } from "./queue";
 import { hurry } from "./sending";
 import { session } from "./session";
-import { forgetThreads, reloadThreads, streamMessage } from "./threads";
+import { forgetThreads, freshen, reloadThreads, streamMessage } from "./threads";
 
 const stream = signal<Stream | null>(null);
 
@@ -63,6 +63,12 @@ function receive(event: LiveEvent): void {
       return void follow();
   }
 }
+
+// The open conversation's company and history follow what happens to it.
+effect(() => {
+  const card = openId.value === null ? undefined : cards.value.get(openId.value);
+  if (card) freshen(card);
+});
 
 // What waits for the network is sent as soon as the stream is back.
 effect(() => {

@@ -10,6 +10,9 @@ export const session = signal<Session | null | undefined>(undefined);
 /** True while the first question to the server gets no answer. */
 export const serverAway = signal(false);
 
+/** What was chosen before signing in; it is stronger than what the agent used last. */
+let wished: Language | null = null;
+
 function enter(found: Session): void {
   useSession(found.csrf, leave);
   language.value = found.agent.language;
@@ -37,6 +40,7 @@ export async function resume(): Promise<void> {
 /** Sign in. Throws ApiError (wrong_login, throttled) and Unreachable. */
 export async function signIn(email: string, password: string): Promise<void> {
   enter(await api.post<Session>("session", { email, password }));
+  if (wished) await chooseLanguage(wished);
 }
 
 /** Sign out here, and on the server if it answers. */
@@ -48,6 +52,7 @@ export async function signOut(): Promise<void> {
 /** Use a language now and at the next sign-in. */
 export async function chooseLanguage(chosen: Language): Promise<void> {
   language.value = chosen;
-  if (!session.value) return;
-  session.value = await api.patch<Session>("session", { language: chosen }).catch(() => session.value ?? null);
+  wished = session.peek() ? null : chosen;
+  if (!session.peek()) return;
+  session.value = await api.patch<Session>("session", { language: chosen }).catch(() => session.peek() ?? null);
 }

@@ -1,6 +1,6 @@
-import { signal, type Signal } from "@preact/signals";
+import { batch, signal, type Signal } from "@preact/signals";
 import { ApiError, Unreachable } from "../../http";
-import type { Conversation, HistoryEntry, Message, Panel, Template } from "../../shapes";
+import type { Card, Conversation, HistoryEntry, Message, Panel, Template } from "../../shapes";
 import { api } from "../api";
 import { putCards } from "./queue";
 
@@ -8,6 +8,8 @@ import { putCards } from "./queue";
 export interface Thread {
   id: number;
   state: "loading" | "ready" | "failed" | "missing";
+  /** The turn and the company the rest was loaded for. */
+  loadedFor: string;
   account: Panel | null;
   messages: readonly Message[];
   hasEarlier: boolean;
@@ -26,6 +28,7 @@ let streamedCount = 0;
 const empty = (id: number): Thread => ({
   id,
   state: "loading",
+  loadedFor: "",
   account: null,
   messages: [],
   hasEarlier: false,
@@ -45,26 +48,37 @@ export function threadOf(id: number): Signal<Thread> {
   return thread;
 }
 
+/** The company and the history belong to a turn and an account; when those have changed, load again. */
+export function freshen(card: Card): void {
+  const thread = threads.get(card.id);
+  if (thread?.peek().state === "ready" && thread.peek().loadedFor !== basis(card)) void loadThread(thread);
+}
+
+const basis = ({ epoch, who }: Card) => `${epoch} ${who.customer_number ?? ""}`;
+
 /** Load, or load again what is shown. */
 export async function loadThread(thread: Signal<Thread>): Promise<void> {
   const { id } = thread.peek();
   const asked = streamedCount;
   try {
     const found = await api.get<Conversation>(`conversations/${id}`);
-    putCards([found.card]);
-    const { account, templates, events } = found;
+    const { card, account, templates, events } = found;
     const shown = thread.peek();
     const first = found.messages[0]?.id;
-    const older = shown.messages.filter((message) => first !== undefined && message.id < first);
-    thread.value = {
-      ...shown,
-      state: "ready",
-      account,
-      templates,
-      events,
-      messages: merge([...older, ...shown.messages], found.messages, asked),
-      hasEarlier: older.length ? shown.hasEarlier : found.has_earlier,
-    };
+    const older = first !== undefined && shown.messages.some((message) => message.id < first);
+    batch(() => {
+      thread.value = {
+        ...shown,
+        state: "ready",
+        loadedFor: basis(card),
+        account,
+        templates,
+        events,
+        messages: merge(shown.messages, found.messages, asked),
+        hasEarlier: older ? shown.hasEarlier : found.has_earlier,
+      };
+      putCards([card]);
+    });
   } catch (error) {
     if (!(error instanceof ApiError || error instanceof Unreachable)) throw error;
     const missing = error instanceof ApiError && error.status === 404;

@@ -61,7 +61,7 @@ function Foot({ message }: { message: Message }) {
   const { understanding, kind, edited_at } = message;
   return (
     <footer>
-      {understanding && message.author === "installer" && (
+      {understanding && message.text && message.author === "installer" && (
         <span class={understanding.sure ? "understood" : "understood unsure"}>
           {t(understanding.sure ? "understood_as" : "not_understood", {
             intent: coded("intent_", understanding.intent),

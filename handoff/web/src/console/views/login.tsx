@@ -4,7 +4,7 @@ import { ApiError, Unreachable } from "../../http";
 import { language } from "../../language";
 import type { Role } from "../../shapes";
 import { api } from "../api";
-import { serverAway, signIn } from "../store/session";
+import { chooseLanguage, serverAway, signIn } from "../store/session";
 import { refusal, t } from "../words";
 import { Brand } from "./brand";
 
@@ -107,7 +107,7 @@ export function Login() {
               class="plain"
               key={choice}
               aria-pressed={language.value === choice}
-              onClick={() => (language.value = choice)}
+              onClick={() => void chooseLanguage(choice)}
             >
               {choice === "de" ? "Deutsch" : "English"}
             </button>
