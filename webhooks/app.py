@@ -65,8 +65,12 @@ def create_app(
 def _add_routes(app: FastAPI, system: System) -> None:
     settings = system.settings
     app.include_router(health.routes(system.database))
-    app.include_router(whatsapp.routes(settings, system.intake, system.outbox, system.notices, system.clock))
-    app.include_router(telegram.routes(settings, system.intake, system.clock))
+    doors = (
+        whatsapp.routes(settings, system.intake, system.outbox, system.notices, system.clock),
+        telegram.routes(settings, system.intake, system.clock),
+    )
+    for door in doors:
+        app.include_router(door, responses=console.ERRORS)
     app.include_router(webchat.routes(system))
     app.include_router(console.routes(system))
     if system.channels.links is not None:

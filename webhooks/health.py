@@ -17,12 +17,12 @@ def routes(database: Database) -> APIRouter:
     """Liveness, readiness and metrics. None of them says anything about people."""
     router = APIRouter(tags=["operation"])
 
-    @router.get("/healthz")
+    @router.get("/healthz", response_class=PlainTextResponse)
     async def healthz() -> PlainTextResponse:
         """The process answers."""
         return PlainTextResponse("ok")
 
-    @router.get("/readyz")
+    @router.get("/readyz", responses={503: {"description": "The database does not answer."}})
     async def readyz() -> Response:
         """The database answers; 503 when it does not."""
         try:
@@ -32,7 +32,7 @@ def routes(database: Database) -> APIRouter:
             return JSONResponse({"ready": False, "database": "unreachable"}, status_code=503)
         return JSONResponse({"ready": True, **backlog})
 
-    @router.get("/metrics")
+    @router.get("/metrics", response_class=PlainTextResponse)
     async def metrics() -> Response:
         """Prometheus text format."""
         try:
