@@ -75,8 +75,14 @@ class Record:
         endpoint_id = thought.thread.endpoint_id
         if endpoint_id is None or thought.thread.endpoint_changed:
             endpoint_id = await conversations.keep_endpoint(conn, thought.sender)
-        conversation = await self._conversation(conn, thought, endpoint_id, now)
         happened: list[NewEvent] = []
+        if thought.fresh and thought.response.reply is None and not _says_anything(thought.items):
+            # A correction of something in a closed case opens no new one.
+            await self._correct(conn, thought, endpoint_id, now, happened)
+            await inbox.mark_done(conn, [item.id for item in thought.items])
+            await events.append_all(conn, happened)
+            return
+        conversation = await self._conversation(conn, thought, endpoint_id, now)
         messages = await self._take_down(conn, thought, conversation.id, endpoint_id, now, happened)
         promise = await self._hand_off(conn, thought, conversation, now, happened)
         reply = self._reply(thought, promise)
@@ -143,13 +149,24 @@ class Record:
                 if said.media:
                     for media_id in await media.expect(conn, message_id, said.media):
                         await self._jobs.at(conn, None, "fetch_media", media_id=media_id)
+        await self._correct(conn, thought, endpoint_id, now, happened)
+        return [message for _, message in new]
+
+    async def _correct(
+        self,
+        conn: AsyncConnection,
+        thought: Thought,
+        endpoint_id: int,
+        now: datetime,
+        happened: list[NewEvent],
+    ) -> None:
         for item in thought.items:
             said = item.inbound
             if said.kind is Kind.EDIT and said.message_id is not None:
                 edited = await conversations.edit_message(conn, endpoint_id, said.message_id, said.text, now)
                 if edited is not None:
-                    happened.append(NewEvent("message.changed", "installer", conversation_id, edited))
-        return [message for _, message in new]
+                    message_id, conversation_id = edited
+                    happened.append(NewEvent("message.changed", "installer", conversation_id, message_id))
 
     async def _hand_off(
         self,
@@ -288,6 +305,10 @@ class Record:
             epoch = conversation.epoch if conversation is not None and not thought.fresh else 0
             values |= {"turn": "WAITING", "epoch": epoch + 1, "waiting_since": now}
         return values
+
+
+def _says_anything(items: Sequence[Waiting]) -> bool:
+    return any(item.inbound.kind is not Kind.EDIT for item in items)
 
 
 def _message(item: Waiting, offered: Dialogue) -> NewMessage:

@@ -21,7 +21,7 @@ from bot.answers.skill import to_person
 from bot.dialogue import Dialogue, read_dialogue
 from bot.hearing import Heard, hear
 from bot.jobs import Jobs
-from bot.messages import Channel, Language, Sender
+from bot.messages import Channel, Kind, Language, Sender
 from bot.record import Record, Stale, Thought
 from bot.storage import conversations, deliveries, inbox
 from bot.storage.conversations import Thread
@@ -84,7 +84,7 @@ class Turns:
                 return None
             sender = items[-1].inbound.sender
             known = await conversations.load(conn, sender, now.date())
-            unanswered = await self._unanswered(conn, items, known)
+            items, unanswered = await self._sort_edits(conn, items, known)
             await self._catalogue.refresh(conn)
         if _album_is_arriving(items, now):
             async with self._database.begin() as conn:
@@ -104,14 +104,31 @@ class Turns:
         await self._acknowledge_taps(items, thought.response.tap_note)
         return Taken(part)
 
-    async def _unanswered(
-        self, conn: AsyncConnection, items: Sequence[Waiting], known: Thread
-    ) -> frozenset[str]:
-        """Messages an edit may still change the answer of: those nobody has answered yet."""
-        edited = {item.inbound.message_id for item in items if item.inbound.kind == "edit"}
-        if not edited or known.endpoint_id is None:
-            return frozenset()
-        return await conversations.unanswered(conn, known.endpoint_id)
+    async def _sort_edits(
+        self, conn: AsyncConnection, items: list[Waiting], known: Thread
+    ) -> tuple[list[Waiting], frozenset[str]]:
+        """What the edits among the items are about.
+
+        An edit of a message that never reached us is that message. Returns the items, and the messages
+        an edit may still change the answer of: those of the open conversation nobody has answered yet.
+        """
+        edited = {item.inbound.message_id for item in items if item.inbound.kind is Kind.EDIT}
+        if not edited:
+            return items, frozenset()
+        ours: set[str | None] = set()
+        unanswered: frozenset[str] = frozenset()
+        if known.endpoint_id is not None:
+            ours |= await conversations.stored(conn, known.endpoint_id, [key for key in edited if key])
+        if known.endpoint_id is not None and known.conversation is not None:
+            unanswered = await conversations.unanswered(conn, known.endpoint_id)
+        told = []
+        for item in items:
+            said = item.inbound
+            if said.kind is Kind.EDIT and said.message_id not in ours:
+                item = replace(item, inbound=replace(said, kind=Kind.TEXT))
+            ours.add(said.message_id)
+            told.append(item)
+        return told, unanswered
 
     async def _think(
         self,

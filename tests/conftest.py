@@ -17,6 +17,9 @@ import pytest
 from bot.storage.database import Database
 from bot.storage.schema import migrate
 from bot.storage.server import start_embedded, stop_embedded
+from nlu.linear import LinearUnderstander
+from nlu.versions import load_or_train
+from webhooks.engine import PROJECT
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -89,6 +92,12 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     database = Database(database_url, pool_size=5)
     yield database
     await database.close()
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> LinearUnderstander:
+    """The engine as it is delivered, trained once for the whole run."""
+    return load_or_train(PROJECT, tmp_path_factory.mktemp("models"), lambda _: None)
 
 
 @pytest.fixture(scope="session")

@@ -69,3 +69,22 @@ async def test_quarantine_keeps_the_bytes_and_can_be_taken_up(database: Database
         assert await inbox.quarantined(conn) == []
         (waiting,) = await inbox.waiting(conn, SENDER.thread)
     assert waiting.inbound.text == "jetzt lesbar"
+
+
+async def test_what_is_taken_up_stands_under_its_own_id(database: Database) -> None:
+    unreadable = Arrival("whatsapp", "sha256:1", b"{}", None, "no message")
+    async with database.begin() as conn:
+        await inbox.store(conn, [unreadable])
+        (item,) = await inbox.quarantined(conn)
+        await inbox.take_up(conn, item.id, arrival("7"))
+        assert await inbox.store(conn, [arrival("7")]) == []
+
+
+async def test_what_the_provider_has_repeated_meanwhile_is_not_taken_up_again(database: Database) -> None:
+    unreadable = Arrival("whatsapp", "sha256:1", b"{}", None, "no message")
+    async with database.begin() as conn:
+        await inbox.store(conn, [unreadable, arrival("7")])
+        (item,) = await inbox.quarantined(conn)
+        await inbox.take_up(conn, item.id, arrival("7"))
+        assert await inbox.quarantined(conn) == []
+        assert len(await inbox.waiting(conn, SENDER.thread)) == 1

@@ -11,17 +11,31 @@ from typing import Any
 import uvicorn
 
 
-@asynccontextmanager
-async def serving(app: Any) -> AsyncIterator[str]:
-    """Serve until the block is left; yields the address. Connections are taken from the start."""
+def listen() -> socket.socket:
+    """A free port, taken at once, so that its address can be told before anything is served there."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     listening.listen(128)
+    return listening
+
+
+def address(listening: socket.socket) -> str:
+    """The address of a port of this machine."""
+    return f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+@asynccontextmanager
+async def serving(app: Any, listening: socket.socket | None = None) -> AsyncIterator[str]:
+    """Serve until the block is left, on a port of its own if none is given; yields the address.
+
+    Connections are taken from the start.
+    """
+    listening = listening or listen()
     config = uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, timeout_keep_alive=600)
     server = uvicorn.Server(config)
     running = asyncio.create_task(server.serve(sockets=[listening]))
     try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        yield address(listening)
     finally:
         server.should_exit = True
         await running

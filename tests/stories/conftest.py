@@ -9,16 +9,9 @@ import pytest
 
 from bot.settings import Settings
 from nlu.linear import LinearUnderstander
-from nlu.versions import load_or_train
 from tests.conftest import Clock
 from tests.stories.stage import Stage, open_stage
 from webhooks.app import create_app
-from webhooks.engine import PROJECT
-
-
-@pytest.fixture(scope="session")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> LinearUnderstander:
-    return load_or_train(PROJECT, tmp_path_factory.mktemp("models"), lambda _: None)
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""What collected provider calls do to a running server."""
