@@ -1,0 +1,1 @@
+"""The console and the phone in real Chromium, on a real server."""
