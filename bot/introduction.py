@@ -56,7 +56,11 @@ async def share_contact(
 async def named_company(
     ask: Ask, directory: AccountDirectory, heard: Heard, understanding: Understanding, dialogue: Dialogue
 ) -> Introduced | None:
-    """The answer to "which company?"; None when the turn is about something else."""
+    """The answer to "which company?", or a company named unasked; None when the turn is about something
+    else, or when we know better already.
+    """
+    if ask.whom.person is not None:
+        return None
     number = understanding.entity("customer_number")
     company = None
     if number is not None:
@@ -69,7 +73,9 @@ async def named_company(
         if news or understanding.urgency == 2 or len(heard.text) > _LONGEST_NAME:
             return None
     whom = company.whom(CLAIMED) if company else ask.whom
-    noted = replace(dialogue, claimed=heard.text[:_LONGEST_NAME], expecting=None, choices=())
+    noted = replace(
+        dialogue, claimed=heard.text[:_LONGEST_NAME], asked_company=True, expecting=None, choices=()
+    )
     return Introduced(whom, ask.reply("company_noted"), noted)
 
 

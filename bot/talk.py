@@ -115,7 +115,9 @@ class Talk:
         heard, dialogue = moment.heard, moment.dialogue
         if heard.contact is not None and heard.wordless and moment.channel == "telegram":
             return await introduction.share_contact(ask, self._directory, heard, dialogue)
-        if dialogue.expecting == "company" and not heard.wordless and dialogue.chosen(heard.text) is None:
+        introduces = moment.understanding.intent == "introduction" and moment.understanding.sure
+        asked = dialogue.expecting == "company" and dialogue.chosen(heard.text) is None
+        if (asked or introduces) and not heard.wordless:
             return await introduction.named_company(
                 ask, self._directory, heard, moment.understanding, dialogue
             )
@@ -161,7 +163,7 @@ class Talk:
         skill = _SKILLS.get(intent)
         if skill is not None:
             return await skill(ask)
-        if intent == "greet":
+        if intent in ("greet", "introduction"):
             return self._greeting(ask)
         if intent == "opening_hours":
             return ask.reply(

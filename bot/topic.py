@@ -21,7 +21,9 @@ _USES: Mapping[str, frozenset[str]] = {
 }
 # What stays known when the topic changes: the device in front of them is still the same.
 _LASTING = frozenset({"article_number", "family"})
-SMALL_TALK = frozenset({"greet", "goodbye", "thanks", "affirm", "deny", "who_are_you", "out_of_scope"})
+SMALL_TALK = frozenset(
+    {"greet", "goodbye", "thanks", "affirm", "deny", "introduction", "who_are_you", "out_of_scope"}
+)
 
 
 @dataclass(frozen=True, slots=True)
