@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Any
@@ -14,43 +14,24 @@ from bot.accounts.phones import spell
 from bot.answers.catalogue import Catalogue
 from bot.answers.skill import Reply
 from bot.desk import Desk, Handoff, Promise
-from bot.dialogue import Dialogue, write_dialogue
+from bot.dialogue import write_dialogue
 from bot.jobs import Jobs
-from bot.messages import Attachment, Channel, Inbound, Kind, Outbound, Sender
+from bot.messages import Attachment, Channel, Kind, Outbound
 from bot.outbox import enqueue
 from bot.settings import Settings
 from bot.storage import accounts, conversations, events, inbox, media
-from bot.storage.conversations import NewMessage, Open, Thread
+from bot.storage.conversations import NewMessage, Open
 from bot.storage.events import NewEvent
-from bot.storage.inbox import Waiting
 from bot.storage.knowledge import Document
-from bot.talk import Response
+from bot.thought import Thought
+from bot.transcript import Transcript
 from bot.triage import REASONS, Action
-from nlu.understanding import Understanding
 
 _LINK_LASTS = timedelta(days=90)
 
 
 class Stale(Exception):
     """Somebody else has written to the conversation meanwhile: think again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Thought:
-    """A turn that has been thought through. `silent` when a person holds it; `fresh` opens a new
-    conversation because there was none, or because the old one had been idle for too long.
-    """
-
-    sender: Sender
-    thread: Thread
-    items: Sequence[Waiting]
-    words: str
-    understanding: Understanding
-    response: Response
-    language: str
-    silent: bool
-    fresh: bool
-    offered: Dialogue
 
 
 class Record:
@@ -66,7 +47,7 @@ class Record:
     ) -> None:
         self._channels = channels
         self._catalogue = catalogue
-        self._jobs = jobs
+        self._transcript = Transcript(jobs)
         self._desk = desk
         self._settings = settings
 
@@ -76,14 +57,16 @@ class Record:
         if endpoint_id is None or thought.thread.endpoint_changed:
             endpoint_id = await conversations.keep_endpoint(conn, thought.sender)
         happened: list[NewEvent] = []
-        if thought.fresh and thought.response.reply is None and not _says_anything(thought.items):
+        if thought.fresh and thought.response.reply is None and thought.only_corrects:
             # A correction of something in a closed case opens no new one.
-            await self._correct(conn, thought, endpoint_id, now, happened)
+            await self._transcript.correct(conn, thought, endpoint_id, now, happened)
             await inbox.mark_done(conn, [item.id for item in thought.items])
             await events.append_all(conn, happened)
             return
         conversation = await self._conversation(conn, thought, endpoint_id, now)
-        messages = await self._take_down(conn, thought, conversation.id, endpoint_id, now, happened)
+        messages = await self._transcript.take_down(
+            conn, thought, conversation.id, endpoint_id, now, happened
+        )
         promise = await self._hand_off(conn, thought, conversation, now, happened)
         reply = self._reply(thought, promise)
         if reply is not None:
@@ -119,54 +102,6 @@ class Record:
         return await conversations.begin(
             conn, endpoint_id, whom=thought.response.whom, language=thought.language, now=now
         )
-
-    async def _take_down(
-        self,
-        conn: AsyncConnection,
-        thought: Thought,
-        conversation_id: int,
-        endpoint_id: int,
-        now: datetime,
-        happened: list[NewEvent],
-    ) -> list[NewMessage]:
-        new: list[tuple[Inbound, NewMessage]] = []
-        for item in thought.items:
-            said = item.inbound
-            if said.kind is not Kind.EDIT:
-                new.append((said, _message(item, thought.offered)))
-        if new:
-            # What the engine made of the turn stands with its last message.
-            new[-1] = (new[-1][0], replace(new[-1][1], understanding=_understood(thought.understanding)))
-            ids = await conversations.add_messages(
-                conn,
-                [message for _, message in new],
-                conversation_id=conversation_id,
-                endpoint_id=endpoint_id,
-                now=now,
-            )
-            for message_id, (said, _) in zip(ids, new, strict=True):
-                happened.append(NewEvent("message.created", "installer", conversation_id, message_id))
-                if said.media:
-                    for media_id in await media.expect(conn, message_id, said.media):
-                        await self._jobs.at(conn, None, "fetch_media", media_id=media_id)
-        await self._correct(conn, thought, endpoint_id, now, happened)
-        return [message for _, message in new]
-
-    async def _correct(
-        self,
-        conn: AsyncConnection,
-        thought: Thought,
-        endpoint_id: int,
-        now: datetime,
-        happened: list[NewEvent],
-    ) -> None:
-        for item in thought.items:
-            said = item.inbound
-            if said.kind is Kind.EDIT and said.message_id is not None:
-                edited = await conversations.edit_message(conn, endpoint_id, said.message_id, said.text, now)
-                if edited is not None:
-                    message_id, conversation_id = edited
-                    happened.append(NewEvent("message.changed", "installer", conversation_id, message_id))
 
     async def _hand_off(
         self,
@@ -305,45 +240,6 @@ class Record:
             epoch = conversation.epoch if conversation is not None and not thought.fresh else 0
             values |= {"turn": "WAITING", "epoch": epoch + 1, "waiting_since": now}
         return values
-
-
-def _says_anything(items: Sequence[Waiting]) -> bool:
-    return any(item.inbound.kind is not Kind.EDIT for item in items)
-
-
-def _message(item: Waiting, offered: Dialogue) -> NewMessage:
-    said = item.inbound
-    content: dict[str, Any] = {}
-    text = said.text
-    if said.location is not None:
-        content["location"] = asdict(said.location)
-    if said.contact is not None:
-        content["contact"] = asdict(said.contact)
-    if said.problem is not None:
-        content["problem"] = said.problem
-    if said.tap is not None:
-        content["tap"] = said.tap
-        text = next((c.label for c in offered.choices if c.value == said.tap), text or said.tap)
-    return NewMessage(
-        "installer",
-        said.kind.value,
-        text,
-        content,
-        inbox_id=item.id,
-        provider_id=said.message_id,
-        client_key=said.provider_id if said.sender.channel == "webchat" else None,
-    )
-
-
-def _understood(understanding: Understanding) -> dict[str, Any]:
-    return {
-        "intent": understanding.intent,
-        "confidence": round(understanding.confidence, 4),
-        "sure": understanding.sure,
-        "urgency": understanding.urgency,
-        "entities": [{"entity": e.name, "value": e.value} for e in understanding.entities],
-        "model": f"{understanding.engine}:{understanding.model_version}",
-    }
 
 
 def _choices(reply: Reply) -> dict[str, Any]:

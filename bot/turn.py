@@ -22,13 +22,14 @@ from bot.dialogue import Dialogue, read_dialogue
 from bot.hearing import Heard, hear
 from bot.jobs import Jobs
 from bot.messages import Channel, Kind, Language, Sender
-from bot.record import Record, Stale, Thought
+from bot.record import Record, Stale
 from bot.storage import conversations, deliveries, inbox
 from bot.storage.conversations import Thread
 from bot.storage.database import Database
 from bot.storage.deliveries import Claimed
 from bot.storage.inbox import Waiting
 from bot.talk import Moment, Response, Talk
+from bot.thought import Thought
 from bot.triage import Action, Decision, Situation, decide
 from nlu.understanding import Understander, Understanding
 

@@ -1,0 +1,36 @@
+"""A turn that has been thought through and not yet been written down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.dialogue import Dialogue
+from bot.messages import Kind, Sender
+from bot.storage.conversations import Thread
+from bot.storage.inbox import Waiting
+from bot.talk import Response
+from nlu.understanding import Understanding
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """A turn that has been thought through. `silent` when a person holds it; `fresh` opens a new
+    conversation because there was none, or because the old one had been idle for too long.
+    """
+
+    sender: Sender
+    thread: Thread
+    items: Sequence[Waiting]
+    words: str
+    understanding: Understanding
+    response: Response
+    language: str
+    silent: bool
+    fresh: bool
+    offered: Dialogue
+
+    @property
+    def only_corrects(self) -> bool:
+        """There is nothing in it but edits of earlier messages."""
+        return all(item.inbound.kind is Kind.EDIT for item in self.items)

@@ -1,0 +1,111 @@
+"""The installer's side of the conversation, as it is written down."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.dialogue import Dialogue
+from bot.jobs import Jobs
+from bot.messages import Inbound, Kind
+from bot.storage import conversations, media
+from bot.storage.conversations import NewMessage
+from bot.storage.events import NewEvent
+from bot.storage.inbox import Waiting
+from bot.thought import Thought
+from nlu.understanding import Understanding
+
+
+class Transcript:
+    """Writes what the installer said, in the transaction of the turn, and notes what happened."""
+
+    def __init__(self, jobs: Jobs) -> None:
+        self._jobs = jobs
+
+    async def take_down(
+        self,
+        conn: AsyncConnection,
+        thought: Thought,
+        conversation_id: int,
+        endpoint_id: int,
+        now: datetime,
+        happened: list[NewEvent],
+    ) -> list[NewMessage]:
+        """Write the installer's messages in order, and fetch their files; returns the new ones."""
+        new: list[tuple[Inbound, NewMessage]] = []
+        for item in thought.items:
+            said = item.inbound
+            if said.kind is not Kind.EDIT:
+                new.append((said, _message(item, thought.offered)))
+        if new:
+            # What the engine made of the turn stands with its last message.
+            new[-1] = (new[-1][0], replace(new[-1][1], understanding=_understood(thought.understanding)))
+            ids = await conversations.add_messages(
+                conn,
+                [message for _, message in new],
+                conversation_id=conversation_id,
+                endpoint_id=endpoint_id,
+                now=now,
+            )
+            for message_id, (said, _) in zip(ids, new, strict=True):
+                happened.append(NewEvent("message.created", "installer", conversation_id, message_id))
+                if said.media:
+                    for media_id in await media.expect(conn, message_id, said.media):
+                        await self._jobs.at(conn, None, "fetch_media", media_id=media_id)
+        await self.correct(conn, thought, endpoint_id, now, happened)
+        return [message for _, message in new]
+
+    async def correct(
+        self,
+        conn: AsyncConnection,
+        thought: Thought,
+        endpoint_id: int,
+        now: datetime,
+        happened: list[NewEvent],
+    ) -> None:
+        """Take over the installer's edits of what they had said before."""
+        for item in thought.items:
+            said = item.inbound
+            if said.kind is Kind.EDIT and said.message_id is not None:
+                edited = await conversations.edit_message(conn, endpoint_id, said.message_id, said.text, now)
+                if edited is not None:
+                    message_id, conversation_id = edited
+                    happened.append(NewEvent("message.changed", "installer", conversation_id, message_id))
+
+
+def _message(item: Waiting, offered: Dialogue) -> NewMessage:
+    said = item.inbound
+    content: dict[str, Any] = {}
+    text = said.text
+    if said.location is not None:
+        content["location"] = asdict(said.location)
+    if said.contact is not None:
+        content["contact"] = asdict(said.contact)
+    if said.problem is not None:
+        content["problem"] = said.problem
+    if said.tap is not None:
+        content["tap"] = said.tap
+        text = next((c.label for c in offered.choices if c.value == said.tap), text or said.tap)
+    return NewMessage(
+        "installer",
+        said.kind.value,
+        text,
+        content,
+        inbox_id=item.id,
+        provider_id=said.message_id,
+        client_key=said.provider_id if said.sender.channel == "webchat" else None,
+    )
+
+
+def _understood(understanding: Understanding) -> dict[str, Any]:
+    return {
+        "intent": understanding.intent,
+        "confidence": round(understanding.confidence, 4),
+        "sure": understanding.sure,
+        "urgency": understanding.urgency,
+        "entities": [{"entity": e.name, "value": e.value} for e in understanding.entities],
+        "model": f"{understanding.engine}:{understanding.model_version}",
+    }
