@@ -22,7 +22,7 @@ def brief(words: str, values: Mapping[str, str]) -> str:
     said = " ".join(words.split())
     known = [values[name] for name in _FACTS if values.get(name)]
     facts = [value for value in dict.fromkeys(known) if value.casefold() not in said.casefold()]
-    line = " · ".join(facts)[:LONGEST]
+    line = " ".join(" · ".join(facts).split())[:LONGEST]
     if not said:
         return line
     room = LONGEST - len(line) - (3 if line else 0) - 2

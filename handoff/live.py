@@ -8,7 +8,7 @@ load its state again.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncGenerator, AsyncIterator, Collection
 from dataclasses import replace
 
 import structlog
@@ -29,7 +29,7 @@ POLL = 1.0  # seconds; a hint usually comes within 20 ms
 KEEPALIVE = 15.0  # seconds of silence until a listener is told that we are still there
 _READ_AT_ONCE = 500
 _FURTHEST_BACK = 4_000  # events; whoever is further behind loads its state again, which is cheaper
-_WAITING_BATCHES = 200
+_WAITING_BATCHES = 100
 
 # These say nothing new about the conversation's card.
 _WITHOUT_CARD = frozenset({"typing", "delivery.changed", "media.changed"})
@@ -92,7 +92,7 @@ class Live:
         for listener in [*self._everything, *(one for some in self._by_endpoint.values() for one in some)]:
             listener.end()
 
-    async def follow(self, after: Position | None, endpoint_id: int | None = None) -> AsyncIterator[Heard]:
+    async def follow(self, after: Position | None, endpoint_id: int | None = None) -> AsyncGenerator[Heard]:
         """What happened after a position (None: from now on), and then what happens; ends at `stop`.
 
         With `endpoint_id` only what concerns this endpoint. Yields None after 15 s of silence.

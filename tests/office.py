@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,6 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import uvicorn
 from fastapi import FastAPI
 
 from bot.messages import Outbound, Sender
@@ -128,7 +132,7 @@ class Office:
             }
             if turn != "BOT":
                 await conversations.change_turn(
-                    conn, opened.id, to=turn, only_from=("BOT",), agent_id=None, now=now, values=values
+                    conn, opened.id, to=turn, only_from=["BOT"], agent_id=None, now=now, values=values
                 )
         return opened.id
 
@@ -188,3 +192,66 @@ async def open_office(
         finally:
             for client in office.clients:
                 await client.aclose()
+
+
+@dataclass
+class Told:
+    """One server-sent event."""
+
+    event: str
+    data: Any
+    id: str | None
+
+
+class Listening:
+    """An open stream of server-sent events."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self.response = response
+        self._lines = response.aiter_lines()
+        self.last_id: str | None = None
+
+    async def next(self) -> Told | None:
+        """The next event; None when the server has ended the stream."""
+        fields: dict[str, str] = {}
+        async for line in self._lines:
+            if not line:
+                if "data" in fields:
+                    self.last_id = fields.get("id", self.last_id)
+                    return Told(fields["event"], json.loads(fields["data"]), fields.get("id"))
+                fields = {}
+            elif not line.startswith(":"):
+                name, _, value = line.partition(": ")
+                fields[name] = value
+        return None
+
+    async def until(self, event: str, **data: Any) -> Told:
+        """Read on until this event comes with these values."""
+        while (told := await self.next()) is not None:
+            if told.event == event and all(told.data.get(key) == value for key, value in data.items()):
+                return told
+        raise AssertionError(f"the stream ended without {event} {data}")
+
+
+@asynccontextmanager
+async def served(office: Office) -> AsyncIterator[str]:
+    """The office behind a real server; yields its address. Streams need one: ASGI in memory buffers them."""
+    server = uvicorn.Server(uvicorn.Config(office.app, lifespan="off", log_level="warning"))
+    # Listening before it starts: who connects early waits in the socket's queue.
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        office.system.live.stop()
+        server.should_exit = True
+        await serving
+
+
+@asynccontextmanager
+async def listening(client: httpx.AsyncClient, url: str, **options: Any) -> AsyncIterator[Listening]:
+    """Open a stream of server-sent events."""
+    async with client.stream("GET", url, timeout=20, **options) as response:
+        assert response.status_code == 200, await response.aread()
+        yield Listening(response)

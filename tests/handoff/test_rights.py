@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
@@ -41,9 +41,9 @@ async def test_every_change_wants_the_csrf_token(office: Office) -> None:
     seat = await office.seat(role="admin")
     for method, path in console_routes(office):
         if method in CHANGING:
-            for headers in ({}, {"X-CSRF-Token": "guess"}, {"X-CSRF-Token": "ü"}):
+            for guess in (b"", b"guess", "ü".encode()):
                 answer = await seat.client.request(
-                    method.upper(), concrete(path), headers={k: v.encode() for k, v in headers.items()}
+                    method.upper(), concrete(path), headers={b"X-CSRF-Token": guess}
                 )
                 assert answer.status_code == 403, (method, path)
                 assert answer.json()["error"]["code"] == "csrf"
@@ -67,6 +67,12 @@ async def test_numbers_that_cannot_be_are_bad_input(office: Office, number: str)
     assert (await seat.post(f"/api/conversations/{number}/take")).status_code == 422
 
 
+async def pieces() -> AsyncIterator[bytes]:
+    """A body that does not say how long it is."""
+    for _ in range(100):
+        yield b"x" * 1000
+
+
 async def test_large_bodies_are_refused_before_they_are_read(office: Office) -> None:
     seat = await office.seat()
     conversation_id = await office.conversation()
@@ -74,7 +80,11 @@ async def test_large_bodies_are_refused_before_they_are_read(office: Office) -> 
         f"/api/conversations/{conversation_id}/note",
         {"key": "00000000-0000-4000-8000-000000000000", "text": "x" * 70_000},
     )
-    assert answer.status_code == 413
+    assert answer.status_code == 413 and "error" in answer.json()
+    endless = await seat.client.post(
+        f"/api/conversations/{conversation_id}/note", content=pieces(), headers={"X-CSRF-Token": seat.csrf}
+    )
+    assert endless.status_code == 413
 
 
 async def test_text_that_cannot_be_stored_is_bad_input(office: Office) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -18,7 +19,7 @@ def arrival(inbound: Inbound) -> Arrival:
     return Arrival(inbound.sender.channel, inbound.provider_id, _INBOUND.dump_json(inbound), inbound)
 
 
-def parse(raw: bytes) -> Arrival:
+def parse(raw: bytes, _received_at: datetime) -> Arrival:
     """Read such JSON again; what does not fit is for quarantine."""
     try:
         inbound = _INBOUND.validate_json(raw)
