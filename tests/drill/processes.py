@@ -18,7 +18,7 @@ from tests.drill.bot_api import TOKEN
 from tests.drill.telegram import Door
 
 SECRET = "drill-secret"
-_BAURUF = (sys.executable, "-c", "from webhooks.cli import main; main()")
+BAURUF = ("-c", "from webhooks.cli import main; main()")
 _START_SECONDS = 60.0
 
 
@@ -33,12 +33,17 @@ class Process:
     """One process: `serve`, `serve --no-worker` or `worker`. What it says is kept in `log`."""
 
     def __init__(
-        self, name: str, command: tuple[str, ...], settings: Mapping[str, str], folder: Path
+        self,
+        name: str,
+        command: tuple[str, ...],
+        settings: Mapping[str, str],
+        folder: Path,
+        program: tuple[str, ...] = BAURUF,
     ) -> None:
         self.name = name
         self.port = free_port()
         self.log = folder / f"{name}.log"
-        self._command = command
+        self._command = (sys.executable, *program, *command)
         self._folder = folder
         clean = {key: value for key, value in os.environ.items() if not key.startswith("BAURUF_")}
         self._environment = {
@@ -67,7 +72,7 @@ class Process:
         """Start it (again); what it says is added to its log."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own command line
-                (*_BAURUF, *self._command), env=self._environment, cwd=self._folder, stdout=log, stderr=log
+                self._command, env=self._environment, cwd=self._folder, stdout=log, stderr=log
             )
 
     async def listening(self) -> None:

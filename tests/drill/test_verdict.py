@@ -21,7 +21,7 @@ class Run:
         self.parts: list[Part] = []
         self.received: list[Received] = []
         for question in self.asked:
-            answer = f"{question.article} ist am Lager."
+            answer = f"Ventilator ({question.article}) ist am Lager, 3 Stück."
             self.said.append(Said(question.chat, "installer", question.text, str(question.nth)))
             self.said.append(Said(question.chat, "bot", answer, None))
             self.parts.append(Part(question.chat, answer, "sent", resent=False))

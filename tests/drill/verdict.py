@@ -81,7 +81,7 @@ def _answered(asked: Sequence[Question], rows: Sequence[Said]) -> Iterator[str]:
         if row.author == "bot":
             if before is None or before.author != "installer":
                 yield f"answered twice: {row.text}"
-            elif articles.get(before.text, "?") not in row.text:
+            elif f"({articles.get(before.text)})" not in row.text:
                 yield f"{before.text} was answered by: {row.text}"
         elif row.author != "installer":
             yield f"somebody else spoke ({row.author}): {row.text}"

@@ -1,0 +1,1 @@
+"""Measuring Bauruf, next to Rasa, on the machine at hand: `make bench`."""
