@@ -57,9 +57,9 @@ async def named_company(
     ask: Ask, directory: AccountDirectory, heard: Heard, understanding: Understanding, dialogue: Dialogue
 ) -> Introduced | None:
     """The answer to "which company?", or a company named unasked; None when the turn is about something
-    else, or when we know better already.
+    else (danger above all), or when we know better already.
     """
-    if ask.whom.person is not None:
+    if ask.whom.person is not None or understanding.urgency == 2:
         return None
     number = understanding.entity("customer_number")
     company = None
@@ -70,7 +70,7 @@ async def named_company(
         company = found[0] if len(found) == 1 else None
     if number is None and company is None:
         news = understanding.sure and understanding.intent not in SMALL_TALK
-        if news or understanding.urgency == 2 or len(heard.text) > _LONGEST_NAME:
+        if news or len(heard.text) > _LONGEST_NAME:
             return None
     whom = company.whom(CLAIMED) if company else ask.whom
     noted = replace(

@@ -29,6 +29,14 @@ async def test_nobody_in_danger_is_asked_for_their_company(stage: Stage) -> None
     assert "Firma" not in answer
 
 
+@pytest.mark.parametrize("company", ["K10215", "Müller Elektrotechnik GmbH"])
+async def test_danger_named_beside_the_company_is_danger(stage: Stage, company: str) -> None:
+    stranger = await stage.installer()
+    assert "Für welche Firma schreiben Sie?" in await stranger.says("Ist NW-RV-250 auf Lager?")
+    assert "Strom abschalten" in await stranger.says(f"{company}, aus dem Ventilator kommt Rauch!")
+    assert await stranger.holder() == "waiting"
+
+
 @pytest.mark.parametrize("word", ["Mensch", "mensch bitte", "human", "Ich möchte mit jemandem sprechen"])
 async def test_a_person_is_one_word_away(stage: Stage, word: str) -> None:
     thomas = await stage.installer("Thomas Müller")
