@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -174,9 +174,16 @@ class Office:
 
 @asynccontextmanager
 async def open_office(
-    database_url: str, folder: Path, clock: Any, *, work: bool = False, demo: bool = True, **settings: Any
+    database_url: str,
+    folder: Path,
+    clock: Any,
+    *,
+    work: bool = False,
+    demo: bool = True,
+    before: Callable[[System], Awaitable[None]] | None = None,
+    **settings: Any,
 ) -> AsyncIterator[Office]:
-    """Open an office on a database; closed at the end."""
+    """Open an office on a database, prepared by `before`; closed at the end."""
     app = create_app(
         Settings(_env_file=None, data_dir=folder, database_url=database_url, **settings),
         work=work,
@@ -185,6 +192,8 @@ async def open_office(
         understander=Ear(),
     )
     system: System = app.state.system
+    if before is not None:
+        await before(system)
     async with system.running(work=work):
         office = Office(app, system, clock)
         try:

@@ -27,6 +27,8 @@ class WebChatChannel:
     In a demo it stands in for WhatsApp or Telegram, with their limits.
     """
 
+    reports = True
+
     def __init__(self, name: str, limits: Limits) -> None:
         self._name = name
         self._limits = limits

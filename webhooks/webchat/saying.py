@@ -12,7 +12,6 @@ from bot.demo.personas import personas
 from bot.errors import BadInput
 from bot.messages import Contact, Inbound, Kind, Location, MediaSource
 from bot.storage.media import NewFile
-from webhooks.text import clean
 from webhooks.webchat.shapes import Said
 from webhooks.webchat.visitors import Guest
 
@@ -24,7 +23,7 @@ def provider_id(guest: Guest, key: UUID) -> str:
 
 async def read_said(conn: AsyncConnection, guest: Guest, said: Said, now: datetime) -> Inbound:
     """Words, a tap, a location or a contact. Raises BadInput when there is none of them."""
-    kind, text = Kind.TEXT, clean(said.text).strip()
+    kind, text = Kind.TEXT, said.text.strip()
     location = contact = None
     if said.tap is not None:
         kind, text = Kind.TAP, said.label
@@ -55,7 +54,7 @@ def with_files(guest: Guest, key: UUID, text: str, files: Sequence[NewFile], now
         provider_id=provider_id(guest, key),
         kind=files[0].kind,
         sent_at=now,
-        text=clean(text).strip(),
+        text=text.strip(),
         message_id=str(key),
         media=tuple(
             MediaSource(file.kind, file.mime, file.filename, file.size, local=file.path) for file in files
