@@ -42,9 +42,7 @@ def try_everything(url: str, headers: dict[str, str], cookies: dict[str, str]) -
 
 
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.NonInteractiveExampleWarning")
-async def test_everything_described_is_answered_as_described(
-    database_url: str, tmp_path: Path, clock: Clock
-) -> None:
+async def test_everything_described_is_answered_as_described(database_url: str, tmp_path: Path) -> None:
     async with open_office(database_url, tmp_path, utc_now, before=prepare_demo) as office:
         chief = await office.seat(role="admin")
         conversation_id = await office.conversation()
