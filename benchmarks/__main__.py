@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
@@ -34,6 +35,8 @@ def main() -> int:
     parser.add_argument("--no-rasa", action="store_true", help="measure Bauruf alone")
     parser.add_argument("--dry", action="store_true", help="leave docs/ as it is")
     options = parser.parse_args()
+    # Being asked to end must not leave processes behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="bauruf-bench-") as name:
         result = measure(Path(name), quick=options.quick, with_rasa=not options.no_rasa)

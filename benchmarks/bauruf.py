@@ -82,6 +82,7 @@ class Desk:
 
     def __init__(self, url: str, around: Around, processes: list[Process]) -> None:
         self.pid = processes[0].pid
+        self._logs = [process.log for process in processes]
         self._url = url
         self._load, self._provider = around.load, around.provider
         self._urls = [f"http://127.0.0.1:{processes[0].port}/webhooks/telegram"]
@@ -93,13 +94,17 @@ class Desk:
         }
 
     def step(self, rate: float, seconds: float) -> Step:
-        """Load it for so long, then wait until all is answered."""
+        """Load it for so long, then wait until all is answered. Raises RuntimeError when nothing is."""
         before = cpu.read(self._groups)
         plan = Plan(TELEGRAM, self._urls, seconds, CONVERSATIONS, rate)
         outcomes = self._load.ask(asdict(plan))
         self._wait_until_quiet()
         used = cpu.spent(before, cpu.read(self._groups))
-        return judge(rate, seconds, times(outcomes, self._provider.ask("take")), used)
+        step = judge(rate, seconds, times(outcomes, self._provider.ask("take")), used)
+        if not step.latencies:
+            said = "\n".join(log.read_text("utf-8", "replace")[-2000:] for log in self._logs)
+            raise RuntimeError(f"No message was answered. The processes said:\n{said}")
+        return step
 
     def _wait_until_quiet(self) -> None:
         deadline = time.monotonic() + _QUIET_WITHIN
