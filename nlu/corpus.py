@@ -1,9 +1,11 @@
 """The training corpus: a Rasa NLU project, read into examples.
 
-A project is a folder with `domain.yml` (the intents) and `data/nlu_<language>.yml` (the examples).
-It is Rasa's own format, so `rasa data validate` and `rasa train nlu` work on it as it is. Of the
-format we read intents with their `examples: |` block; synonyms, regexes and look-up tables are for
-Rasa alone and are skipped, and entity marks such as `[E07](error_code)` are reduced to their text.
+A project is a folder with `domain.yml` (the intents), `data/nlu_<language>.yml` (the examples) and,
+if wanted, our own `concepts.yml` (words that mean the same, see nlu/concepts.py) and `families.yml`
+(what people call the families of devices, see nlu/families.py). The first two are in Rasa's own
+format, so `rasa data validate` and `rasa train nlu` work on them as they are. Of the format we read
+intents with their `examples: |` block; synonyms, regexes and look-up tables are for Rasa alone and
+are skipped, and entity marks such as `[E07](error_code)` are reduced to their text.
 """
 
 from __future__ import annotations
@@ -11,12 +13,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
 
+from nlu.concepts import Concepts
 from nlu.understanding import CorpusError
 
 LANGUAGES = ("de", "en")
@@ -41,18 +44,25 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """All examples of a project; `digest` (hex SHA-256) changes with every byte of its files."""
+    """All examples of a project; `digest` (hex SHA-256) changes with every byte of its files.
+
+    `concepts` holds the patterns of each concept, as `nlu.concepts.Concepts` takes them, `families` the
+    names of each family by its code.
+    """
 
     intents: tuple[str, ...]
     examples: tuple[Example, ...]
     digest: str
+    concepts: Mapping[str, str] = field(default_factory=dict)
+    families: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_corpus(project: Path) -> Corpus:
     """Read and check the project in this folder.
 
     Raises CorpusError naming file, line and what was expected: no files, broken YAML, an unknown
-    intent, an empty example, the same text under two intents, an intent with too few examples.
+    intent, an empty example, the same text under two intents, an intent with too few examples, a
+    concept that is no regular expression.
     """
     domain = project / "domain.yml"
     intents = _read_domain(domain)
@@ -65,7 +75,17 @@ def read_corpus(project: Path) -> Corpus:
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
         examples += _read_examples(file, frozenset(intents))
     _check(domain, intents, examples)
-    return Corpus(intents, tuple(examples), digest.hexdigest())
+    concepts, families = project / "concepts.yml", project / "families.yml"
+    for file in (concepts, families):
+        if file.exists():
+            digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return Corpus(
+        intents,
+        tuple(examples),
+        digest.hexdigest(),
+        _read_concepts(concepts) if concepts.exists() else {},
+        _read_families(families) if families.exists() else {},
+    )
 
 
 def _check(domain: Path, intents: tuple[str, ...], examples: list[Example]) -> None:
@@ -140,6 +160,32 @@ def _read_domain(file: Path) -> tuple[str, ...]:
     if not intents:
         raise CorpusError(f"{file.name}:{_line(root)}: expected at least one intent")
     return tuple(intents)
+
+
+def _read_concepts(file: Path) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, node in _fields(file, _compose(file), "names of concepts with their patterns").items():
+        if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
+            raise CorpusError(f"{file.name}:{_line(node)}: concept {name} has no patterns; expected some")
+        try:
+            Concepts({name: node.value})
+        except ValueError as error:
+            raise CorpusError(f"{file.name}:{_line(node)}: {error}") from error
+        found[name] = str(node.value)
+    return found
+
+
+def _read_families(file: Path) -> dict[str, tuple[str, ...]]:
+    root = _compose(file)
+    fields = _fields(file, root, "codes of families with what people call them")
+    found: dict[str, tuple[str, ...]] = {}
+    for code in fields:
+        names = _list(file, fields, code, _line(root))
+        for node in names:
+            if not isinstance(node, yaml.ScalarNode) or not node.value.strip():
+                raise CorpusError(f"{file.name}:{_line(node)}: family {code}: expected a name in words")
+        found[code] = tuple(str(node.value).strip() for node in names)
+    return found
 
 
 def _read_examples(file: Path, intents: frozenset[str]) -> Iterator[Example]:

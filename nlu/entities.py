@@ -2,6 +2,7 @@
 
 The formats are those of the manufacturer's own documents: orders have ten digits and start with 45,
 customers K and five digits, articles read like NW-RV-250 or NW-AX-400-EC (family, size, variant).
+Families of devices may be named in words (nlu/families.py).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from datetime import date
 
 import phonenumbers
 
+from nlu.families import NO_FAMILIES, Families
 from nlu.understanding import Entity
 from nlu.wording import windows
 
@@ -19,13 +21,16 @@ REGION = "DE"
 """Where a phone number without a country code is dialled from."""
 
 FAMILIES = ("RV", "AX", "RD", "DV", "KV", "BV", "WRG", "BSK", "VR", "SD")
-"""Article families an installer may name without the leading NW ("habt ihr den RV-250")."""
+"""Article families an installer may name without the leading NW ("habt ihr den RV-250"). Of FU only
+sizes with a leading zero are meant: "FU 400 V" is a voltage.
+"""
 
+_SHORT = rf"(?:{'|'.join(FAMILIES)})(?=[ -]?\d{{3}})|FU(?=[ -]?0\d\d)"
 _VARIANTS = "EC|AC|EX"
 _ORDER = re.compile(r"(?<![\d+])45(?:[ .-]?\d){8}(?!\d)")
 _ARTICLE = re.compile(
     rf"(?<![A-Za-z0-9])"
-    rf"(?:NW[ -]?(?P<family>[A-Z]{{2,3}})[ -]?|(?P<short>{'|'.join(FAMILIES)})[ -]?(?=\d{{3}}))"
+    rf"(?:NW[ -]?(?P<family>[A-Z]{{2,3}})[ -]?|(?P<short>{_SHORT})[ -]?)"
     rf"(?P<size>\d{{2,4}})(?:-(?P<variant>[A-Z0-9]{{1,3}})|[ ]?(?P<glued>{_VARIANTS}))?(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
@@ -98,8 +103,11 @@ _QUANTITY = re.compile(
 )
 
 
-def find_entities(text: str) -> tuple[Entity, ...]:
-    """All entities of a text in order of place; they never overlap. Very long texts: head and tail only."""
+def find_entities(text: str, families: Families = NO_FAMILIES) -> tuple[Entity, ...]:
+    """All entities of a text in order of place; they never overlap. Very long texts: head and tail only.
+
+    A family is one only where no article number says it better.
+    """
     found: list[Entity] = []
     for offset, part in windows(text):
         taken: list[Entity] = []
@@ -108,7 +116,16 @@ def find_entities(text: str) -> tuple[Entity, ...]:
                 if all(entity.end <= other.start or other.end <= entity.start for other in taken):
                     taken.append(entity)
         found += [Entity(e.name, e.value, e.start + offset, e.end + offset) for e in taken]
+    if all(entity.name != "article_number" for entity in found):
+        found += _families(text, families, found)
     return tuple(sorted(found, key=lambda entity: entity.start))
+
+
+def _families(text: str, families: Families, found: list[Entity]) -> Iterator[Entity]:
+    head = windows(text)[0][1]
+    entity = families.find(head)
+    if entity is not None and all(entity.end <= e.start or e.end <= entity.start for e in found):
+        yield entity
 
 
 def _orders(text: str) -> Iterator[Entity]:

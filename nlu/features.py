@@ -1,7 +1,9 @@
-"""TF-IDF features: scikit-learn's vectorizers for the training, a short way for the one text of a parse.
+"""TF-IDF features: texts are counted once, and any selection of them can be learned from.
 
-`TfidfVectorizer.transform` of a single text spends most of its time checking arguments (measured:
-5 ms, where the counting itself takes 0.1 ms), so `Features.row` computes the same numbers itself.
+Calibration trains on several selections of the same texts, and counting is most of the work, so
+counts are kept apart from the weights learned from them. For the one text of a parse there is a short
+way of its own: `TfidfVectorizer.transform` spends most of its time checking arguments (measured: 5 ms,
+where the counting itself takes 0.1 ms), so `Features.row` computes the same numbers itself.
 """
 
 from __future__ import annotations
@@ -9,68 +11,103 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
+
+from nlu.calibration import Floats
+
+Indices = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How often each term stands in each text: one matrix of shape (texts, terms) a vectorizer."""
+
+    parts: tuple[csr_matrix, ...]
+
+    def rows(self, places: Indices) -> Counts:
+        """The counts of some of the texts."""
+        return Counts(tuple(part[places] for part in self.parts))
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One text: the columns that are not zero, their values, and the share (0..1) of all the text's
-    words and letter sequences that the training has seen. Letters typed at random have next to none.
+    terms that the training has seen. Letters typed at random have next to none.
     """
 
-    columns: NDArray[np.intp]
-    values: NDArray[np.float64]
+    columns: Indices
+    values: Floats
     known: float
 
 
+class Terms:
+    """Several vectorizers side by side, each with its weight in the whole."""
+
+    def __init__(self, *parts: tuple[CountVectorizer, float]) -> None:
+        self.vectorizers = tuple(vectorizer for vectorizer, _ in parts)
+        self.weights = tuple(weight for _, weight in parts)
+
+    def count(self, texts: Sequence[str]) -> Counts:
+        """Learn the vocabulary of these texts and count its terms in them."""
+        return Counts(tuple(csr_matrix(part.fit_transform(texts)) for part in self.vectorizers))
+
+
 class Features:
-    """Several vectorizers side by side, each L2-normalised and then weighted."""
+    """Term weights learned from some texts: sublinear TF-IDF, each part L2-normalised, then weighted."""
 
-    def __init__(self, *parts: tuple[TfidfVectorizer, float]) -> None:
-        self._parts = parts
-
-    def fit(self, texts: Sequence[str]) -> csr_matrix:
-        """Learn the vocabulary; the table has shape (texts, columns)."""
-        table = self._table([weight * part.fit_transform(texts) for part, weight in self._parts])
-        # What a row needs, taken out once: the analyzer, the columns and their weights.
-        self._quick = [
-            (
-                part.build_analyzer(),
-                {term: int(place) for term, place in part.vocabulary_.items()},
-                part.idf_,
-                weight,
-            )
-            for part, weight in self._parts
+    def __init__(self, terms: Terms, counts: Counts) -> None:
+        """Learn from these counts; terms that none of the texts has are unknown."""
+        self._weights = terms.weights
+        self._known = [np.flatnonzero(part.getnnz(axis=0)) for part in counts.parts]
+        self._scales = [
+            TfidfTransformer(sublinear_tf=True).fit(part[:, known])
+            for part, known in zip(counts.parts, self._known, strict=True)
         ]
-        return table
+        self._analysers = [vectorizer.build_analyzer() for vectorizer in terms.vectorizers]
+        self._vocabularies = []
+        for vectorizer, known in zip(terms.vectorizers, self._known, strict=True):
+            names = vectorizer.get_feature_names_out()
+            self._vocabularies.append({str(names[place]): column for column, place in enumerate(known)})
 
-    def table(self, texts: Sequence[str]) -> csr_matrix:
-        """Features of many texts, shape (texts, columns)."""
-        return self._table([weight * part.transform(texts) for part, weight in self._parts])
+    def table(self, counts: Counts) -> csr_matrix:
+        """Features of counted texts, shape (texts, columns)."""
+        return csr_matrix(
+            hstack(
+                [
+                    weight * scale.transform(part[:, known])
+                    for part, known, scale, weight in zip(
+                        counts.parts, self._known, self._scales, self._weights, strict=True
+                    )
+                ]
+            )
+        )
+
+    def known(self, counts: Counts) -> Floats:
+        """The share of each counted text's terms that these features know; see `Row.known`."""
+        known = sum(part[:, k].sum(axis=1) for part, k in zip(counts.parts, self._known, strict=True))
+        total = sum(part.sum(axis=1) for part in counts.parts)
+        return np.asarray(known / np.maximum(total, 1), dtype=np.float64).ravel()
 
     def row(self, text: str) -> Row:
-        """Features of one text: the same numbers as `table([text])`."""
-        columns: list[NDArray[np.intp]] = []
-        values: list[NDArray[np.float64]] = []
+        """Features of one text: the same numbers as in `table`."""
+        columns: list[Indices] = []
+        values: list[Floats] = []
         offset, seen, known = 0, 0, 0
-        for analyse, vocabulary, idf, weight in self._quick:
+        for analyse, vocabulary, scale, weight in zip(
+            self._analysers, self._vocabularies, self._scales, self._weights, strict=True
+        ):
             terms = analyse(text)
             counts = Counter(place for term in terms if (place := vocabulary.get(term)) is not None)
             seen, known = seen + len(terms), known + counts.total()
             places = np.fromiter(counts.keys(), dtype=np.intp, count=len(counts))
             tallies = np.fromiter(counts.values(), dtype=np.float64, count=len(counts))
-            part = (1.0 + np.log(tallies)) * idf[places]
+            part = (1.0 + np.log(tallies)) * scale.idf_[places]
             length = float(np.sqrt(part @ part))
             columns.append(places + offset)
             values.append(part * (weight / length if length else 0.0))
             offset += len(vocabulary)
         return Row(np.concatenate(columns), np.concatenate(values), known / seen if seen else 0.0)
-
-    @staticmethod
-    def _table(parts: list[Any]) -> csr_matrix:
-        return csr_matrix(hstack(parts))

@@ -21,7 +21,10 @@ from nlu.corpus import Corpus, read_corpus
 from nlu.linear import LinearUnderstander
 from nlu.understanding import ModelError
 
-_CODE = ("calibration.py", "corpus.py", "features.py", "language.py", "linear.py", "wording.py")
+_CODE = (
+    *("calibration.py", "concepts.py", "corpus.py", "families.py"),
+    *("features.py", "language.py", "linear.py", "wording.py"),
+)
 """The modules whose code is baked into a stored model."""
 
 

@@ -118,3 +118,33 @@ def test_other_refusals(small_project: Path, tmp_path: Path) -> None:
     domain.unlink()
     with pytest.raises(CorpusError, match=r"domain\.yml: cannot be read"):
         read_corpus(small_project)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        (
+            "concepts.yml",
+            "smoke: >\n  qualm (rauch\n",
+            "concepts.yml:1: concept smoke: '(rauch' is no",
+        ),
+        ("concepts.yml", "fire: brennt\nsmoke: [qualm]\n", "concepts.yml:2: concept smoke has no patterns"),
+        ("concepts.yml", "- smoke\n", "concepts.yml:1: expected names of concepts"),
+        ("families.yml", "NW-RV: Rohrventilator\n", "families.yml:1: expected a list under 'NW-RV:'"),
+        ("families.yml", "NW-RV:\n- Rohrventilator\n- ''\n", "families.yml:3: family NW-RV: expected a name"),
+    ],
+)
+def test_unusable_words_are_refused_with_their_line(
+    small_project: Path, name: str, content: str, expected: str
+) -> None:
+    (small_project / name).write_text(content, "utf-8")
+    with pytest.raises(CorpusError) as refused:
+        read_corpus(small_project)
+    assert expected in str(refused.value)
+
+
+@pytest.mark.parametrize(("name", "content"), [("concepts.yml", "a: b\n"), ("families.yml", "A: [b]\n")])
+def test_the_digest_follows_concepts_and_families(small_project: Path, name: str, content: str) -> None:
+    before = read_corpus(small_project).digest
+    (small_project / name).write_text(content, "utf-8")
+    assert read_corpus(small_project).digest != before

@@ -30,8 +30,8 @@ def test_the_development_set_is_no_training_data(corpus: Corpus) -> None:
 
 
 FLOORS = {
-    1: Floor(emergencies_found=0.94, humans_found=0.98, called_urgent=0.07, intent=0.92, action=0.90),
-    2: Floor(emergencies_found=0.90, humans_found=0.66, called_urgent=0.07, intent=0.83, action=0.83),
+    1: Floor(emergencies_found=0.94, humans_found=0.98, called_urgent=0.07, intent=0.90, action=0.87),
+    2: Floor(emergencies_found=0.90, humans_found=0.98, called_urgent=0.07, intent=0.80, action=0.86),
 }
 """A little below what was measured. Round 2 has only twelve emergencies and three wishes for a person."""
 

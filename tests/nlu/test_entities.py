@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nlu.corpus import Corpus
 from nlu.entities import find_entities
+from nlu.families import Families
+
+WORLD = yaml.safe_load(
+    (Path(__file__).parents[2] / "bot" / "demo" / "world" / "articles.yaml").read_text("utf-8")
+)
+ARTICLES = [number for family in WORLD["families"].values() for number in family["articles"]]
 
 
 @pytest.mark.parametrize(
@@ -90,3 +100,52 @@ def test_entities_lie_inside_the_text_and_never_overlap(pieces: list[str], betwe
         assert entity.value
         assert text[entity.start : entity.end] == text[entity.start : entity.end].strip()
         end = entity.end
+
+
+@pytest.mark.parametrize("number", [*ARTICLES, *WORLD["spare_parts"]])
+def test_every_article_of_the_demo_world_is_recognised_however_it_is_typed(number: str) -> None:
+    for typed in (number, number.lower(), number.replace("-", " "), number.replace("-", "")):
+        found = [(entity.name, entity.value) for entity in find_entities(f"habt ihr {typed} da?")]
+        assert found == [("article_number", number)]
+
+
+@pytest.mark.parametrize("number", ARTICLES)
+def test_articles_are_recognised_without_the_makers_letters(number: str) -> None:
+    (entity,) = find_entities(f"der {number.removeprefix('NW-')} bitte")
+    assert entity.value == number
+
+
+def test_the_families_named_in_words_are_those_of_the_demo_world(corpus: Corpus) -> None:
+    assert corpus.families.keys() == WORLD["families"].keys()
+
+
+@pytest.mark.parametrize(
+    ("text", "family", "marked"),
+    [
+        ("E07 am Dachventilator", "NW-DV", "Dachventilator"),
+        ("zwei Dachlüftern", "NW-DV", "Dachlüftern"),
+        ("der Rohrluefter pfeift", "NW-RV", "Rohrluefter"),
+        ("EC Axialventilator spinnt", "NW-AX-EC", "EC Axialventilator"),
+        ("Axialventilator, der EC-Axialventilator", "NW-AX-EC", "EC-Axialventilator"),
+        ("mein FU zeigt F05", "NW-FU", "FU"),
+        ("heat recovery unit E03", "NW-WRG", "heat recovery unit"),
+        ("roof fans", "NW-DV", "roof fans"),
+    ],
+)
+def test_a_family_said_in_words(corpus: Corpus, text: str, family: str, marked: str) -> None:
+    found = [e for e in find_entities(text, Families(corpus.families)) if e.name == "family"]
+    assert [(entity.value, text[entity.start : entity.end]) for entity in found] == [(family, marked)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "der Axialventilator brummt",  # one of three families
+        "FU am Dachventilator zeigt F05",  # which of the two shows it?
+        "Dachventilator NW-DV-400",  # the number says it better
+        "Filter fuer die Anlage",
+        "hallo",
+    ],
+)
+def test_words_that_leave_the_family_open(corpus: Corpus, text: str) -> None:
+    assert all(entity.name != "family" for entity in find_entities(text, Families(corpus.families)))
