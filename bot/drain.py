@@ -20,16 +20,15 @@ class Drain:
         New messages go before further sends, so that a slow provider never hides an emergency.
         """
         part: Claimed | None = None
-        looked = False
+        look = True  # whether the queue may hold a part that we have not seen
         while True:
             taken = await self._turns.take(thread, claim=part is None)
             if taken is not None:
+                look = not taken.looked
                 part = part or taken.part
-                looked = True
-            elif part is None:
-                if looked:
-                    return
-                part = await self._outbox.next(thread)
-                looked = True
+            if part is None and look:
+                part, look = await self._outbox.next(thread), False
             if part is not None:
                 part = await self._outbox.send(thread, part)
+            elif taken is None:
+                return

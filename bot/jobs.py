@@ -72,8 +72,9 @@ class Jobs:
     async def wake(self, conn: AsyncConnection, thread: str) -> None:
         """Wake a thread's drain when the caller's transaction commits."""
         raw = (await conn.get_raw_connection()).driver_connection
+        assert isinstance(raw, psycopg.AsyncConnection)  # noqa: S101 - the engine is ours
         try:
-            async with conn.begin_nested():
+            async with raw.transaction():
                 await self.app.configure_task(
                     "drain", queue=TURNS, lock=thread, queueing_lock=thread, connection=raw
                 ).defer_async(thread=thread)

@@ -283,6 +283,11 @@ class Channel(Protocol):
         """What fits."""
         ...
 
+    @property
+    def reports(self) -> bool:
+        """Whether the provider reports deliveries, so that a report can overtake the answer to a send."""
+        ...
+
     def render(self, outbound: Outbound) -> Sequence[Part]:
         """Cut to the channel's limits. Pure. A choice becomes buttons, or numbered text."""
         ...

@@ -71,6 +71,7 @@ class _Outcome:
     again_at: datetime | None = None
     resent: bool = False
     blocked: bool = False
+    reported: bool = False
     moved_to: str | None = None
 
 
@@ -117,7 +118,8 @@ class Outbox:
             if outcome.again_at is not None:
                 await self._jobs.wake_at(conn, thread, outcome.again_at)
                 return None
-            return await deliveries.claim(conn, thread, now)
+            waits = part.more or outcome.state is Delivery.QUEUED
+            return await deliveries.claim(conn, thread, now) if waits else None
 
     async def _call(self, part: Claimed) -> _Outcome:
         channel = self._channels.get(part.channel)
@@ -134,7 +136,7 @@ class Outbox:
         SENT.labels(part.channel, "sent").inc()
         LATENCY.labels(part.channel).observe((self._clock() - part.first_tried_at).total_seconds())
         await self._notices.clear(f"channel:{part.channel}")
-        return _Outcome(Delivery.SENT, provider_id=provider_id)
+        return _Outcome(Delivery.SENT, provider_id=provider_id, reported=channel.reports)
 
     async def _failed(self, part: Claimed, error: SendError) -> _Outcome:
         now = self._clock()
@@ -165,6 +167,7 @@ class Outbox:
             plain=outcome.plain,
             not_before=outcome.again_at,
             resent=outcome.resent,
+            reported=outcome.reported,
             now=now,
         )
         if outcome.moved_to is not None:

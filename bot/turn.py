@@ -43,9 +43,10 @@ TURNS = Counter("bauruf_turns_total", "Turns by what came of them", ["action"])
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A turn was taken; `part` is the first part to send, claimed in the same commit."""
+    """A turn was taken. `looked` means that the next part to send, if any, was claimed in the same commit."""
 
-    part: Claimed | None
+    part: Claimed | None = None
+    looked: bool = False
 
 
 class Turns:
@@ -100,10 +101,10 @@ class Turns:
                 part = await deliveries.claim(conn, thread, now) if claim else None
         except Stale:
             log.info("turn thought again", channel=sender.channel)
-            return Taken(None)
+            return Taken()
         TURNS.labels("silent" if thought.silent else thought.response.decision.action.value).inc()
         await self._acknowledge_taps(items, thought.response.tap_note)
-        return Taken(part)
+        return Taken(part, looked=claim)
 
     async def _sort_edits(
         self, conn: AsyncConnection, items: list[Waiting], known: Thread

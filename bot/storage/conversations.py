@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from itertools import takewhile
 from typing import Any, Literal
 
-from sqlalchemy import and_, delete, insert, null, or_, select, update
+from sqlalchemy import (
+    Text,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    literal_column,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -71,58 +84,67 @@ class Changed:
     version: int
 
 
-def _same_endpoint(sender: Sender) -> Any:
-    same = and_(Endpoint.channel == sender.channel, Endpoint.address == sender.address)
-    if sender.scoped_id is None:
-        return same
-    return or_(same, and_(Endpoint.channel == sender.channel, Endpoint.scoped_id == sender.scoped_id))
+# Built once: putting a statement together costs more than running it.
+_SAME = and_(
+    Endpoint.channel == bindparam("channel"),
+    or_(Endpoint.address == bindparam("address"), Endpoint.scoped_id == bindparam("scoped_id", type_=Text)),
+)
+_LOAD = (
+    select(
+        Endpoint.id.label("endpoint_id"),
+        Endpoint.scoped_id,
+        Endpoint.thread,
+        Endpoint.name,
+        Endpoint.blocked,
+        Conversation.id,
+        Conversation.turn,
+        Conversation.epoch,
+        Conversation.version,
+        Conversation.language,
+        Conversation.urgency,
+        Conversation.state,
+        Conversation.last_message_at,
+        Conversation.agent_id,
+        Conversation.trust,
+        Person.id.label("person_id"),
+        Person.name.label("person"),
+        Account.id.label("account_id"),
+        Account.name.label("company"),
+        Account.customer_number,
+        Account.tier,
+        Account.owner,
+        Membership.roles,
+    )
+    .select_from(Endpoint)
+    .outerjoin(
+        Conversation,
+        and_(Conversation.endpoint_id == Endpoint.id, Conversation.turn != literal_column("'CLOSED'")),
+    )
+    .outerjoin(Person, Person.id == Conversation.person_id)
+    .outerjoin(Account, Account.id == Conversation.account_id)
+    .outerjoin(
+        Membership,
+        and_(
+            Membership.person_id == Person.id,
+            Membership.account_id == Account.id,
+            or_(Membership.valid_until.is_(None), Membership.valid_until >= bindparam("today")),
+        ),
+    )
+    .where(_SAME)
+    # An endpoint known by its scoped id is the person; the same phone may have been reassigned.
+    .order_by((Endpoint.scoped_id == bindparam("scoped_id", type_=Text)).desc().nulls_last())
+    .limit(1)
+)
+_KNOWN = select(Endpoint.id).where(_SAME).limit(1)
+
+
+def _address(sender: Sender) -> dict[str, str | None]:
+    return {"channel": sender.channel, "address": sender.address, "scoped_id": sender.scoped_id}
 
 
 async def load(conn: AsyncConnection, sender: Sender, today: date) -> Thread:
     """Who a sender is and what is open with them: one query, by address or business-scoped id."""
-    statement = (
-        select(
-            Endpoint.id.label("endpoint_id"),
-            Endpoint.scoped_id,
-            Endpoint.thread,
-            Endpoint.name,
-            Endpoint.blocked,
-            Conversation.id,
-            Conversation.turn,
-            Conversation.epoch,
-            Conversation.version,
-            Conversation.language,
-            Conversation.urgency,
-            Conversation.state,
-            Conversation.last_message_at,
-            Conversation.agent_id,
-            Conversation.trust,
-            Person.id.label("person_id"),
-            Person.name.label("person"),
-            Account.id.label("account_id"),
-            Account.name.label("company"),
-            Account.customer_number,
-            Account.tier,
-            Account.owner,
-            Membership.roles,
-        )
-        .outerjoin(Conversation, and_(Conversation.endpoint_id == Endpoint.id, Conversation.turn != "CLOSED"))
-        .outerjoin(Person, Person.id == Conversation.person_id)
-        .outerjoin(Account, Account.id == Conversation.account_id)
-        .outerjoin(
-            Membership,
-            and_(
-                Membership.person_id == Person.id,
-                Membership.account_id == Account.id,
-                or_(Membership.valid_until.is_(None), Membership.valid_until >= today),
-            ),
-        )
-        .where(_same_endpoint(sender))
-        # An endpoint known by its scoped id is the person; the same phone may have been reassigned.
-        .order_by((Endpoint.scoped_id == sender.scoped_id).desc().nulls_last())
-        .limit(1)
-    )
-    row = (await conn.execute(statement)).first()
+    row = (await conn.execute(_LOAD, {**_address(sender), "today": today})).first()
     if row is None:
         return Thread()
     changed = (
@@ -160,7 +182,7 @@ async def load(conn: AsyncConnection, sender: Sender, today: date) -> Thread:
 
 async def keep_endpoint(conn: AsyncConnection, sender: Sender) -> int:
     """The endpoint of a sender, made at the first word and kept up to date since; returns its id."""
-    known = (await conn.execute(select(Endpoint.id).where(_same_endpoint(sender)).limit(1))).scalar()
+    known = (await conn.execute(_KNOWN, _address(sender))).scalar()
     values = {"thread": sender.thread, "blocked": False} | (
         {"scoped_id": sender.scoped_id} if sender.scoped_id else {}
     )
@@ -178,6 +200,9 @@ async def keep_endpoint(conn: AsyncConnection, sender: Sender) -> int:
     return (await conn.execute(statement)).scalar_one()
 
 
+_BEGIN = insert(Conversation).returning(Conversation.id)
+
+
 async def begin(conn: AsyncConnection, endpoint_id: int, *, whom: Whom, language: str, now: datetime) -> Open:
     """Open a conversation in BOT. The database refuses a second open one for the same endpoint."""
     values = {
@@ -190,9 +215,7 @@ async def begin(conn: AsyncConnection, endpoint_id: int, *, whom: Whom, language
         "last_inbound_at": now,
         "created_at": now,
     }
-    conversation_id = (
-        await conn.execute(insert(Conversation).values(values).returning(Conversation.id))
-    ).scalar_one()
+    conversation_id = (await conn.execute(_BEGIN, values)).scalar_one()
     return Open(conversation_id, "BOT", 0, 0, language, 0, {}, now, None)
 
 
@@ -201,11 +224,18 @@ async def save(
 ) -> bool:
     """Write a turn's outcome if nobody has written since `version`; False means: look again."""
     result = await conn.execute(
-        update(Conversation)
-        .where(Conversation.id == conversation_id, Conversation.version == version)
-        .values({**values, "version": version + 1})
+        _saving(tuple(values)), {**values, "this": conversation_id, "seen": version, "version": version + 1}
     )
     return result.rowcount == 1
+
+
+@cache
+def _saving(columns: tuple[str, ...]) -> Update:
+    return (
+        update(Conversation)
+        .where(Conversation.id == bindparam("this"), Conversation.version == bindparam("seen"))
+        .values({name: bindparam(name) for name in (*columns, "version")})
+    )
 
 
 async def change_turn(
@@ -275,6 +305,9 @@ class NewMessage:
         return {"author": self.author, "kind": self.kind, "text": self.text[:PREVIEW_CHARACTERS]}
 
 
+_ADD = insert(Message).returning(Message.id, sort_by_parameter_order=True)
+
+
 async def add_messages(
     conn: AsyncConnection,
     messages: Sequence[NewMessage],
@@ -301,7 +334,7 @@ async def add_messages(
         }
         for message in messages
     ]
-    result = await conn.execute(insert(Message).returning(Message.id, sort_by_parameter_order=True), rows)
+    result = await conn.execute(_ADD, rows)
     return [row.id for row in result]
 
 

@@ -8,9 +8,25 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
-from sqlalchemy import and_, delete, func, insert, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Text,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
 
 from bot.messages import Delivery, Part
 from bot.storage.tables import (
@@ -22,7 +38,8 @@ from bot.storage.tables import (
     Message,
 )
 
-_OPEN = (Delivery.QUEUED.value, Delivery.SENDING.value)
+# Spelled out and not bound, so that every plan can see that the partial index fits.
+_OPEN: tuple[ColumnElement[str], ...] = (literal_column("'queued'"), literal_column("'sending'"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +55,9 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A part this drain is about to send. `stale` means: written under an older epoch, don't."""
+    """A part this drain is about to send. `stale` means: written under an older epoch, don't. `more`
+    means that others wait behind it.
+    """
 
     id: int
     channel: str
@@ -51,6 +70,7 @@ class Claimed:
     attempts: int
     first_tried_at: datetime
     stale: bool
+    more: bool
 
 
 async def queue(
@@ -67,7 +87,55 @@ async def queue(
         }
         for part in parts
     ]
-    await conn.execute(insert(DeliveryPart), rows)
+    await conn.execute(_QUEUE, rows)
+
+
+# Built once: putting a statement together costs more than running it.
+_QUEUE = insert(DeliveryPart)
+_FIRST = (
+    select(DeliveryPart.id)
+    .join(Endpoint, Endpoint.id == DeliveryPart.endpoint_id)
+    .where(Endpoint.thread == bindparam("thread"), DeliveryPart.state.in_(_OPEN))
+    .order_by(DeliveryPart.id)
+    .limit(1)
+    .scalar_subquery()
+)
+_BEHIND = aliased(DeliveryPart)
+_CLAIM = (
+    update(DeliveryPart)
+    .where(
+        DeliveryPart.id == _FIRST,
+        or_(DeliveryPart.not_before.is_(None), DeliveryPart.not_before <= bindparam("now")),
+        Endpoint.id == DeliveryPart.endpoint_id,
+        Message.id == DeliveryPart.message_id,
+        Conversation.id == Message.conversation_id,
+    )
+    .values(
+        state=Delivery.SENDING.value,
+        attempts=DeliveryPart.attempts + 1,
+        resent=or_(DeliveryPart.resent, DeliveryPart.state == Delivery.SENDING.value),
+    )
+    .returning(
+        DeliveryPart.id,
+        Endpoint.channel,
+        Endpoint.address,
+        Endpoint.scoped_id,
+        DeliveryPart.body,
+        DeliveryPart.media_id,
+        DeliveryPart.message_id,
+        Message.conversation_id,
+        DeliveryPart.attempts,
+        DeliveryPart.created_at,
+        and_(DeliveryPart.epoch.is_not(None), DeliveryPart.epoch != Conversation.epoch).label("stale"),
+        exists()
+        .where(
+            _BEHIND.endpoint_id == DeliveryPart.endpoint_id,
+            _BEHIND.id > DeliveryPart.id,
+            _BEHIND.state.in_(_OPEN),
+        )
+        .label("more"),
+    )
+)
 
 
 async def claim(conn: AsyncConnection, thread: str, now: datetime) -> Claimed | None:
@@ -76,43 +144,7 @@ async def claim(conn: AsyncConnection, thread: str, now: datetime) -> Claimed | 
     A part found in `sending` was left behind by a crash: it may have gone out, so it is flagged.
     The first open part decides: one that waits for its time holds back those behind it.
     """
-    first = (
-        select(DeliveryPart.id)
-        .join(Endpoint, Endpoint.id == DeliveryPart.endpoint_id)
-        .where(Endpoint.thread == thread, DeliveryPart.state.in_(_OPEN))
-        .order_by(DeliveryPart.id)
-        .limit(1)
-        .scalar_subquery()
-    )
-    statement = (
-        update(DeliveryPart)
-        .where(
-            DeliveryPart.id == first,
-            or_(DeliveryPart.not_before.is_(None), DeliveryPart.not_before <= now),
-            Endpoint.id == DeliveryPart.endpoint_id,
-            Message.id == DeliveryPart.message_id,
-            Conversation.id == Message.conversation_id,
-        )
-        .values(
-            state=Delivery.SENDING.value,
-            attempts=DeliveryPart.attempts + 1,
-            resent=or_(DeliveryPart.resent, DeliveryPart.state == Delivery.SENDING.value),
-        )
-        .returning(
-            DeliveryPart.id,
-            Endpoint.channel,
-            Endpoint.address,
-            Endpoint.scoped_id,
-            DeliveryPart.body,
-            DeliveryPart.media_id,
-            DeliveryPart.message_id,
-            Message.conversation_id,
-            DeliveryPart.attempts,
-            DeliveryPart.created_at,
-            and_(DeliveryPart.epoch.is_not(None), DeliveryPart.epoch != Conversation.epoch).label("stale"),
-        )
-    )
-    row = (await conn.execute(statement)).first()
+    row = (await conn.execute(_CLAIM, {"thread": thread, "now": now})).first()
     if row is None:
         return None
     file = await _file(conn, row.media_id) if row.media_id is not None else None
@@ -128,6 +160,7 @@ async def claim(conn: AsyncConnection, thread: str, now: datetime) -> Claimed | 
         row.attempts,
         row.created_at,
         bool(row.stale),
+        row.more,
     )
 
 
@@ -144,6 +177,21 @@ async def _file(conn: AsyncConnection, media_id: int) -> StoredFile | None:
     )
 
 
+_SETTLE = (
+    update(DeliveryPart)
+    .where(DeliveryPart.id == bindparam("this"))
+    .values(
+        state=bindparam("state"),
+        error_code=bindparam("error_code"),
+        error=bindparam("error"),
+        not_before=bindparam("not_before"),
+        resent=or_(DeliveryPart.resent, bindparam("resent")),
+        sent_at=func.coalesce(bindparam("sent_at", type_=DateTime(timezone=True)), DeliveryPart.sent_at),
+        provider_id=func.coalesce(bindparam("provider_id", type_=Text), DeliveryPart.provider_id),
+    )
+)
+
+
 async def settle(
     conn: AsyncConnection,
     delivery_id: int,
@@ -154,32 +202,42 @@ async def settle(
     plain: str | None = None,
     not_before: datetime | None = None,
     resent: bool = False,
+    reported: bool = True,
     now: datetime,
 ) -> None:
-    """Write what became of a part; reports that came before its id was known are applied now."""
-    if provider_id is not None:
-        await _alone_with(conn, provider_id)
-    values: dict[str, Any] = {
-        "state": state.value,
-        "error_code": code,
-        "error": plain,
-        "not_before": not_before,
-    }
-    if resent:
-        values["resent"] = True
-    if state in (Delivery.SENT, Delivery.DELIVERED):
-        values |= {"sent_at": now, "provider_id": provider_id}
-    await conn.execute(update(DeliveryPart).where(DeliveryPart.id == delivery_id).values(values))
-    if provider_id is not None:
-        early = (
-            await conn.execute(
-                select(DeliveryReport.status, DeliveryReport.error_code).where(
-                    DeliveryReport.provider_id == provider_id
-                )
-            )
-        ).all()
-        for report in sorted(early, key=lambda row: Delivery(row.status).rank):
-            await _advance(conn, provider_id, Delivery(report.status), report.error_code, None)
+    """Write what became of a part.
+
+    With `reported`, the provider's reports may have come before its id was known to us; those are
+    applied now.
+    """
+    early = provider_id if reported else None
+    if early is not None:
+        await _alone_with(conn, early)
+    await conn.execute(
+        _SETTLE,
+        {
+            "this": delivery_id,
+            "state": state.value,
+            "error_code": code,
+            "error": plain,
+            "not_before": not_before,
+            "resent": resent,
+            "sent_at": now if state is Delivery.SENT else None,
+            "provider_id": provider_id,
+        },
+    )
+    if early is not None:
+        await _apply_early_reports(conn, early)
+
+
+async def _apply_early_reports(conn: AsyncConnection, provider_id: str) -> None:
+    reports = await conn.execute(
+        select(DeliveryReport.status, DeliveryReport.error_code).where(
+            DeliveryReport.provider_id == provider_id
+        )
+    )
+    for report in sorted(reports, key=lambda row: Delivery(row.status).rank):
+        await _advance(conn, provider_id, Delivery(report.status), report.error_code, None)
 
 
 async def report(

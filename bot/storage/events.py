@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, literal_column, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, bindparam, insert, literal_column, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.tables import Event
@@ -57,6 +57,10 @@ class StoredEvent:
     data: dict[str, Any]
 
 
+# Built once: putting a statement together costs more than running it.
+_APPEND = insert(Event)
+
+
 async def append(
     conn: AsyncConnection,
     *,
@@ -83,34 +87,40 @@ async def append_all(conn: AsyncConnection, events: Sequence[NewEvent]) -> None:
             }
             for event in events
         ]
-        await conn.execute(insert(Event).values(rows))
+        await conn.execute(_APPEND, rows)
 
 
 # Everything below this transaction id has ended, so nothing can become visible before it any more.
 _SETTLED: ColumnElement[int] = literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
 
 
+_HEAD = (
+    select(Event.xact, Event.id)
+    .where(Event.xact < _SETTLED)
+    .order_by(Event.xact.desc(), Event.id.desc())
+    .limit(1)
+)
+_AFTER = (
+    select(Event)
+    .where(
+        tuple_(Event.xact, Event.id)
+        > tuple_(bindparam("xact", type_=BigInteger), bindparam("id", type_=BigInteger)),
+        Event.xact < _SETTLED,
+    )
+    .order_by(Event.xact, Event.id)
+    .limit(bindparam("limit"))
+)
+
+
 async def head(conn: AsyncConnection) -> Position:
     """The position after which nothing has been settled yet. Take it before reading state."""
-    row = (
-        await conn.execute(
-            select(Event.xact, Event.id)
-            .where(Event.xact < _SETTLED)
-            .order_by(Event.xact.desc(), Event.id.desc())
-            .limit(1)
-        )
-    ).first()
+    row = (await conn.execute(_HEAD)).first()
     return Position(*row) if row else Position(0, 0)
 
 
 async def read_after(conn: AsyncConnection, position: Position, limit: int = 500) -> list[StoredEvent]:
     """The next settled events after `position`, oldest first. None is skipped, none repeated."""
-    rows = await conn.execute(
-        select(Event)
-        .where(tuple_(Event.xact, Event.id) > (position.xact, position.id), Event.xact < _SETTLED)
-        .order_by(Event.xact, Event.id)
-        .limit(limit)
-    )
+    rows = await conn.execute(_AFTER, {"xact": position.xact, "id": position.id, "limit": limit})
     return [_stored(row) for row in rows]
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, select, update
+from sqlalchemy import ARRAY, BigInteger, any_, bindparam, delete, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -77,15 +77,29 @@ def _row(arrival: Arrival) -> dict[str, Any]:
     }
 
 
+# Built once: putting a statement together costs more than running it.
+_STORE = (
+    insert(InboxItem)
+    .on_conflict_do_nothing(index_elements=["channel", "provider_id"])
+    .returning(InboxItem.channel, InboxItem.provider_id)
+)
+_WAITING = (
+    select(InboxItem.id, InboxItem.inbound, InboxItem.received_at)
+    .where(InboxItem.thread == bindparam("thread"), InboxItem.state == literal_column("'waiting'"))
+    .order_by(InboxItem.id)
+    .limit(bindparam("limit"))
+)
+_DONE = (
+    update(InboxItem)
+    .where(InboxItem.id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
+    .values(state="done")
+)
+
+
 async def store(conn: AsyncConnection, arrivals: Sequence[Arrival]) -> list[Arrival]:
     """Store each call unless it is known already; returns the new ones, in order."""
-    statement = (
-        insert(InboxItem)
-        .values([_row(arrival) for arrival in arrivals])
-        .on_conflict_do_nothing(index_elements=["channel", "provider_id"])
-        .returning(InboxItem.channel, InboxItem.provider_id)
-    )
-    new = {(row.channel, row.provider_id) for row in await conn.execute(statement)}
+    rows = await conn.execute(_STORE, [_row(arrival) for arrival in arrivals])
+    new = {(row.channel, row.provider_id) for row in rows}
     fresh: list[Arrival] = []
     for arrival in arrivals:
         key = (arrival.channel, _storable(arrival.provider_id))
@@ -97,18 +111,13 @@ async def store(conn: AsyncConnection, arrivals: Sequence[Arrival]) -> list[Arri
 
 async def waiting(conn: AsyncConnection, thread: str, limit: int = 50) -> list[Waiting]:
     """The messages of one thread that wait for their turn, oldest first."""
-    rows = await conn.execute(
-        select(InboxItem.id, InboxItem.inbound, InboxItem.received_at)
-        .where(InboxItem.thread == thread, InboxItem.state == "waiting")
-        .order_by(InboxItem.id)
-        .limit(limit)
-    )
+    rows = await conn.execute(_WAITING, {"thread": thread, "limit": limit})
     return [Waiting(row.id, _INBOUND.validate_python(row.inbound), row.received_at) for row in rows]
 
 
 async def mark_done(conn: AsyncConnection, ids: Sequence[int]) -> None:
     """Mark items as taken into the conversation."""
-    await conn.execute(update(InboxItem).where(InboxItem.id.in_(ids)).values(state="done"))
+    await conn.execute(_DONE, {"ids": list(ids)})
 
 
 async def quarantined(conn: AsyncConnection, limit: int = 200) -> list[Quarantined]:

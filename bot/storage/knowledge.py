@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, and_, exists, select
+from sqlalchemy import Row, and_, bindparam, exists, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -102,9 +102,13 @@ def _article(row: Row[Any]) -> Article:
     return Article(row.number, row.name, row.family, row.stock, row.lead_days)
 
 
+_ORDER = select(tables.Order.__table__).where(tables.Order.number == bindparam("number"))
+_ARTICLE = select(tables.Article.__table__).where(tables.Article.number == bindparam("number"))
+
+
 async def order(conn: AsyncConnection, number: str) -> Order | None:
     """The order with this number, whoever it belongs to: the caller checks whether it may be told."""
-    row = (await conn.execute(select(tables.Order.__table__).where(tables.Order.number == number))).first()
+    row = (await conn.execute(_ORDER, {"number": number})).first()
     return _order(row) if row else None
 
 
@@ -125,8 +129,7 @@ async def open_orders(
 
 async def article(conn: AsyncConnection, number: str) -> Article | None:
     """The article with this number."""
-    query = select(tables.Article.__table__).where(tables.Article.number == number)
-    row = (await conn.execute(query)).first()
+    row = (await conn.execute(_ARTICLE, {"number": number})).first()
     return _article(row) if row else None
 
 

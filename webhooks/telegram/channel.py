@@ -57,6 +57,7 @@ class TelegramChannel:
 
     name = "telegram"
     limits = LIMITS
+    reports = False
 
     def __init__(self, bot: Bot, downloads: Downloads) -> None:
         self._bot = bot

@@ -27,7 +27,7 @@ class WebChatChannel:
     In a demo it stands in for WhatsApp or Telegram, with their limits.
     """
 
-    reports = True
+    reports = False
 
     def __init__(self, name: str, limits: Limits) -> None:
         self._name = name

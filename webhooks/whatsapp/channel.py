@@ -43,6 +43,7 @@ class WhatsAppChannel:
 
     name = "whatsapp"
     limits = LIMITS
+    reports = True
 
     def __init__(
         self,
