@@ -7,10 +7,11 @@ it works (`work`) and whether HTTP is put in front of it (`webhooks.app`).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx
 import structlog
@@ -85,21 +86,23 @@ class System:
     http: httpx.AsyncClient
 
     @asynccontextmanager
-    async def running(self, *, work: bool) -> AsyncIterator[None]:
-        """Run what runs by itself until the block is left; with `work`, turns, sends and timers too."""
+    async def running(self, *, work: bool, serve: bool = True) -> AsyncIterator[None]:
+        """Run what runs by itself until the block is left.
+
+        With `work`: turns, sends, timers and polling; with `serve`: what the HTTP side needs.
+        """
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self.database.close)
             stack.push_async_callback(self.http.aclose)
             stack.push_async_callback(self.channels.close)
             await self.jobs.open()
             stack.push_async_callback(self.jobs.close)
-            await self._meet_telegram()
-            tasks = [asyncio.create_task(self.live.run(), name="live")]
+            parts: list[Coroutine[Any, Any, None]] = []
+            if serve:
+                parts += [self.live.run(), self._be_called_by_telegram()]
             if work:
-                tasks.append(asyncio.create_task(self.jobs.work(), name="work"))
-                tasks.append(asyncio.create_task(self.sweep.run(), name="sweep"))
-                if self.polling is not None:
-                    tasks.append(asyncio.create_task(self.polling.run(), name="polling"))
+                parts += [self.jobs.work(), self.sweep.run(), self._poll_telegram()]
+            tasks = [asyncio.create_task(part, name=part.__qualname__) for part in parts]
             for task in tasks:
                 task.add_done_callback(_report_end)
             try:
@@ -109,14 +112,14 @@ class System:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _meet_telegram(self) -> None:
-        bot = self.channels.bot
-        if bot is None:
-            return
-        if self.polling is None:
-            await register_webhook(bot, self.settings, self.notices)
-        else:
-            await leave_webhook(bot, self.notices)
+    async def _be_called_by_telegram(self) -> None:
+        if self.channels.bot is not None and self.polling is None:
+            await register_webhook(self.channels.bot, self.settings, self.notices)
+
+    async def _poll_telegram(self) -> None:
+        if self.channels.bot is not None and self.polling is not None:
+            await leave_webhook(self.channels.bot, self.notices)
+            await self.polling.run()
 
 
 def _report_end(task: asyncio.Task[None]) -> None:

@@ -26,5 +26,5 @@ async def _work(system: System) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    async with system.running(work=True):
+    async with system.running(work=True, serve=False):
         await stop.wait()
