@@ -97,12 +97,16 @@ class System:
             stack.push_async_callback(self.channels.close)
             await self.jobs.open()
             stack.push_async_callback(self.jobs.close)
-            parts: list[Coroutine[Any, Any, None]] = []
+            parts: dict[str, Coroutine[Any, Any, None]] = {}
             if serve:
-                parts += [self.live.run(), self._be_called_by_telegram()]
+                parts |= {"live": self.live.run(), "webhook": self._be_called_by_telegram()}
             if work:
-                parts += [self.jobs.work(), self.sweep.run(), self._poll_telegram()]
-            tasks = [asyncio.create_task(part, name=part.__qualname__) for part in parts]
+                parts |= {
+                    "jobs": self.jobs.work(),
+                    "sweep": self.sweep.run(),
+                    "polling": self._poll_telegram(),
+                }
+            tasks = [asyncio.create_task(part, name=name) for name, part in parts.items()]
             for task in tasks:
                 task.add_done_callback(_report_end)
             try:
