@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -77,14 +78,21 @@ def template_url(server_url: str) -> str:
     return url
 
 
-@pytest.fixture
-def database_url(server_url: str, template_url: str) -> Iterator[str]:
-    """A database of the test's own."""
+@contextmanager
+def new_database(server_url: str) -> Iterator[str]:
+    """An empty database with the schema, dropped at the end; needs `template_url`."""
     name = f"test_{uuid4().hex[:12]}"
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE template_bauruf".encode())
         yield named(server_url, name)
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+@pytest.fixture
+def database_url(server_url: str, template_url: str) -> Iterator[str]:
+    """A database of the test's own."""
+    with new_database(server_url) as url:
+        yield url
 
 
 @pytest.fixture

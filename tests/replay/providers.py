@@ -11,11 +11,16 @@ _ME = {"id": 123456, "is_bot": True, "first_name": "Nordwind", "username": "nord
 
 
 class Providers:
-    """Answers as both providers do. `sent` is (address, text) of everything the bot has said."""
+    """Answers as both providers do.
+
+    `sent` is (address, text) of everything the bot has said; `shown` is (tap, words) of what a tapped
+    button has shown for a moment.
+    """
 
     def __init__(self, provider: Provider) -> None:
         self.url = provider.url
         self.sent: list[tuple[str, str]] = []
+        self.shown: list[tuple[str, str]] = []
         self._ids = count(1_000_000)
         provider.answer = self._answer
 
@@ -29,7 +34,10 @@ class Providers:
         if method == "getFile":
             error = {"ok": False, "error_code": 400, "description": "Bad Request: invalid file_id"}
             return as_json(error, 400)
-        if method in ("setWebhook", "answerCallbackQuery", "sendChatAction"):
+        if method == "answerCallbackQuery":
+            self.shown.append((call.form["callback_query_id"], call.form.get("text", "")))
+            return self._ok(True)
+        if method in ("setWebhook", "sendChatAction"):
             return self._ok(True)
         return as_json({"ok": False, "error_code": 404, "description": "Not Found"}, 404)
 

@@ -1,0 +1,1 @@
+"""Conversations with fake providers that other people wrote, and a line between us that fails."""
