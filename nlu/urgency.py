@@ -19,7 +19,7 @@ EMERGENCY = "emergency"
 WORTH_AN_ALARM = 1.0 / 51.0
 """A missed emergency costs as much as 50 needless handoffs: from this probability on, an alarm pays."""
 
-MOST_FALSE_ALARMS = 0.05
+MOST_FALSE_ALARMS = 0.04
 """No more than this share of other messages may be alarmed, on out-of-fold scores: agents stop
 believing a bell that always rings (docs/decisions/0008-alarm-threshold.md).
 """
