@@ -64,6 +64,7 @@ class Live:
         self._cards = card_reader
         self._position = Position(0, 0)
         self._heard = asyncio.Event()
+        self._joined = asyncio.Event()
         self._everything: set[_Listener] = set()
         self._by_endpoint: dict[int, set[_Listener]] = {}
         self._stopped = False
@@ -98,11 +99,14 @@ class Live:
         With `endpoint_id` only what concerns this endpoint. Yields None after 15 s of silence.
         """
         await self._ready.wait()
+        if not self._listened:
+            await self._skip()
         listener = _Listener(endpoint_id)
         listeners = self._everything
         if endpoint_id is not None:
             listeners = self._by_endpoint.setdefault(endpoint_id, set())
         listeners.add(listener)
+        self._joined.set()
         try:
             # What comes after this position reaches the listener's own queue from here on.
             until = self._position
@@ -151,12 +155,26 @@ class Live:
                 log.warning("the live stream waits for the database", error=type(error).__name__)
             try:
                 async with asyncio.timeout(POLL):
-                    await self._heard.wait()
+                    await (self._heard if self._listened else self._joined).wait()
             except TimeoutError:
                 continue
             self._heard.clear()
+            self._joined.clear()
+
+    @property
+    def _listened(self) -> bool:
+        return bool(self._everything or self._by_endpoint)
+
+    async def _skip(self) -> None:
+        """Go to the end of what has happened, unless somebody has begun to listen meanwhile."""
+        async with self._database.read() as conn:
+            head = await events.head(conn)
+        if not self._listened:
+            self._position = head
 
     async def _read_on(self) -> None:
+        if not self._listened:
+            return
         more = True
         while more:
             async with self._database.read() as conn:
@@ -165,10 +183,9 @@ class Live:
                 if not rows:
                     return
                 position = rows[-1].position
-                listened = self._everything or self._by_endpoint
-                batch = await self._load(conn, rows) if listened else Batch(position)
-                # Nothing may be awaited from here on, nor before it when nobody listens: who joins
-                # either gets the batch or finds a position that lies before it.
+                batch = await self._load(conn, rows)
+                # Nothing may be awaited from here on: who joins either gets the batch or finds a
+                # position that lies before it.
                 self._position = position
                 self._tell(batch)
 
