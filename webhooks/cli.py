@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -29,7 +31,20 @@ cli.add_typer(agents.cli, name="agents")
 cli.add_typer(quarantine.cli, name="quarantine")
 cli.command("forget")(forgetting.forget)
 
-_SHUTDOWN = 5  # seconds; an open live stream would block the end for ever
+_SHUTDOWN = 5  # seconds that requests under way are given at the end
+
+
+class _Server(uvicorn.Server):
+    """Ends the live streams first when it is told to stop: they would never end by themselves."""
+
+    def __init__(self, config: uvicorn.Config, *, ending: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ending = ending
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Answer to SIGINT and SIGTERM."""
+        self._ending()
+        super().handle_exit(sig, frame)
 
 
 @cli.command()
@@ -47,7 +62,7 @@ def serve(
             run(prepare_demo(app.state.system))
         address = f"http://{settings.host}:{settings.port}"
         _welcome(address, demo=demo)
-        uvicorn.run(
+        config = uvicorn.Config(
             app,
             host=settings.host,
             port=settings.port,
@@ -55,6 +70,7 @@ def serve(
             access_log=False,
             timeout_graceful_shutdown=_SHUTDOWN,
         )
+        _Server(config, ending=app.state.system.live.stop).run()
 
 
 def _welcome(address: str, *, demo: bool) -> None:

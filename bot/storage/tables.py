@@ -39,6 +39,13 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 Json = dict[str, Any]
 
 
+def _words(table: str, column: str) -> Index:
+    """The index under which the words of a text column are searched (handoff/queue/cards.py)."""
+    return Index(
+        f"ix_{table}_words", text(f"to_tsvector('simple'::regconfig, {column})"), postgresql_using="gin"
+    )
+
+
 class Base(DeclarativeBase):
     """Naming convention and column types shared by all tables."""
 
@@ -78,6 +85,7 @@ class Account(Base):
     """A company. `tier` is the service level the company has bought ("A" best), free text."""
 
     __tablename__ = "accounts"
+    __table_args__ = (_words("accounts", "name"),)
 
     id: Mapped[int] = _id()
     customer_number: Mapped[str] = mapped_column(unique=True)
@@ -96,6 +104,7 @@ class Person(Base):
     """Somebody who writes, whichever company they write for."""
 
     __tablename__ = "people"
+    __table_args__ = (_words("people", "name"),)
 
     id: Mapped[int] = _id()
     name: Mapped[str]
@@ -126,7 +135,16 @@ class Endpoint(Base):
     """
 
     __tablename__ = "endpoints"
-    __table_args__ = (UniqueConstraint("channel", "address"), UniqueConstraint("channel", "scoped_id"))
+    __table_args__ = (
+        UniqueConstraint("channel", "address"),
+        UniqueConstraint("channel", "scoped_id"),
+        _words("endpoints", "name"),
+        Index(
+            "ix_endpoints_digits",
+            func.reverse(text("address")).label("digits"),
+            postgresql_ops={"digits": "text_pattern_ops"},
+        ),
+    )
 
     id: Mapped[int] = _id()
     channel: Mapped[str]
@@ -244,6 +262,7 @@ class Message(Base):
     __table_args__ = (
         CheckConstraint("author IN ('installer', 'bot', 'agent', 'note', 'system')", name="author"),
         Index("ix_messages_endpoint_id_id", "endpoint_id", "id"),
+        _words("messages", "text"),
         Index(
             "ix_messages_provider",
             "endpoint_id",

@@ -32,6 +32,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("customer_number", name=op.f("uq_accounts_customer_number")),
     )
     op.create_index(op.f("ix_accounts_parent_id"), "accounts", ["parent_id"], unique=False)
+    op.create_index(
+        "ix_accounts_words",
+        "accounts",
+        [sa.literal_column("to_tsvector('simple'::regconfig, name)")],
+        unique=False,
+        postgresql_using="gin",
+    )
     op.create_table(
         "agents",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -97,7 +104,21 @@ def upgrade() -> None:
         sa.UniqueConstraint("channel", "address", name=op.f("uq_endpoints_channel_address")),
         sa.UniqueConstraint("channel", "scoped_id", name=op.f("uq_endpoints_channel_scoped_id")),
     )
+    op.create_index(
+        "ix_endpoints_digits",
+        "endpoints",
+        [sa.literal_column("reverse(address)").label("digits")],
+        unique=False,
+        postgresql_ops={"digits": "text_pattern_ops"},
+    )
     op.create_index(op.f("ix_endpoints_thread"), "endpoints", ["thread"], unique=False)
+    op.create_index(
+        "ix_endpoints_words",
+        "endpoints",
+        [sa.literal_column("to_tsvector('simple'::regconfig, name)")],
+        unique=False,
+        postgresql_using="gin",
+    )
     op.create_table(
         "error_codes",
         sa.Column("family", sa.Text(), nullable=False),
@@ -159,6 +180,13 @@ def upgrade() -> None:
         sa.Column("language", sa.Text(), nullable=True),
         sa.Column("source", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
+    )
+    op.create_index(
+        "ix_people_words",
+        "people",
+        [sa.literal_column("to_tsvector('simple'::regconfig, name)")],
+        unique=False,
+        postgresql_using="gin",
     )
     op.create_table(
         "answers",
@@ -395,6 +423,13 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("provider_id IS NOT NULL"),
     )
+    op.create_index(
+        "ix_messages_words",
+        "messages",
+        [sa.literal_column("to_tsvector('simple'::regconfig, text)")],
+        unique=False,
+        postgresql_using="gin",
+    )
     op.create_table(
         "media",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -482,6 +517,7 @@ def downgrade() -> None:
     op.drop_index("ix_media_waiting", table_name="media", postgresql_where=sa.text("state = 'waiting'"))
     op.drop_index(op.f("ix_media_message_id"), table_name="media")
     op.drop_table("media")
+    op.drop_index("ix_messages_words", table_name="messages", postgresql_using="gin")
     op.drop_index(
         "ix_messages_provider", table_name="messages", postgresql_where=sa.text("provider_id IS NOT NULL")
     )
@@ -514,6 +550,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_conversations_account_id"), table_name="conversations")
     op.drop_table("conversations")
     op.drop_table("answers")
+    op.drop_index("ix_people_words", table_name="people", postgresql_using="gin")
     op.drop_table("people")
     op.drop_table("notices")
     op.drop_index("ix_login_failures_key_at", table_name="login_failures")
@@ -526,7 +563,11 @@ def downgrade() -> None:
     op.drop_table("inbox")
     op.drop_index("ix_error_codes_code", table_name="error_codes")
     op.drop_table("error_codes")
+    op.drop_index("ix_endpoints_words", table_name="endpoints", postgresql_using="gin")
     op.drop_index(op.f("ix_endpoints_thread"), table_name="endpoints")
+    op.drop_index(
+        "ix_endpoints_digits", table_name="endpoints", postgresql_ops={"digits": "text_pattern_ops"}
+    )
     op.drop_table("endpoints")
     op.drop_index("ix_documents_family_kind", table_name="documents")
     op.drop_table("documents")
@@ -537,5 +578,6 @@ def downgrade() -> None:
     op.drop_table("articles")
     op.drop_index("uq_agents_email", table_name="agents")
     op.drop_table("agents")
+    op.drop_index("ix_accounts_words", table_name="accounts", postgresql_using="gin")
     op.drop_index(op.f("ix_accounts_parent_id"), table_name="accounts")
     op.drop_table("accounts")
