@@ -31,11 +31,13 @@ class Concept:
 
     def touches(self, text: str, words: str) -> bool:
         """Whether the concept is in a text; `words` is the text with a blank around each word."""
-        return (
-            any(word in text for word in self.plain)
-            or any(word in words for word in self.edged)
-            or (self.pattern is not None and self.pattern.search(text) is not None)
-        )
+        for word in self.plain:  # any() over a generator takes three times as long
+            if word in text:
+                return True
+        for word in self.edged:
+            if word in words:
+                return True
+        return self.pattern is not None and self.pattern.search(text) is not None
 
 
 class Concepts:

@@ -19,13 +19,16 @@ MIN_CHANCE = 0.75
 class LanguageModel:
     """Letter sequences of one to four characters in a logistic regression; None when unsure."""
 
-    def __init__(self, examples: Sequence[Example]) -> None:
-        """Train; all examples may be of one language (then the answer is always that language)."""
+    def __init__(self, examples: Sequence[Example], texts: Sequence[str]) -> None:
+        """Train; `texts` are the examples' normalised texts (`nlu.wording.readable`), in the same order.
+
+        All examples may be of one language: then the answer is always that language.
+        """
         self._languages = [name for name in LANGUAGES if any(e.language == name for e in examples)]
         if len(self._languages) == 1:
             return
         letters = Terms((CountVectorizer(analyzer="char_wb", ngram_range=(1, 4), min_df=2), 1.0))
-        counts = letters.count([readable(example.text) for example in examples])
+        counts = letters.count(texts)
         self._features = Features(letters, counts)
         table = self._features.table(counts)
         first = np.array([example.language == self._languages[0] for example in examples])

@@ -114,9 +114,9 @@ class LinearUnderstander:
     def __init__(self, corpus: Corpus, version: str = "untrained-version") -> None:
         """Train on a corpus; deterministic. `version` names the model in every understanding."""
         self.version = version
-        self.language = LanguageModel(corpus.examples)
-        self._families = Families(corpus.families)
         texts = [readable(example.text) for example in corpus.examples]
+        self.language = LanguageModel(corpus.examples, texts)
+        self._families = Families(corpus.families)
         encoder = LabelEncoder()
         labels = np.asarray(encoder.fit_transform([example.intent for example in corpus.examples]))
         self.intents = tuple(str(name) for name in encoder.classes_)
