@@ -50,7 +50,7 @@ def main() -> int:
 
 def measure(folder: Path, *, quick: bool, with_rasa: bool) -> Report:
     """Everything, one system after the other, so that none takes the other's cores."""
-    seconds, effort = (15.0, QUICK) if quick else (60.0, THOROUGH)
+    seconds, effort = (15.0, QUICK) if quick else (60.0, THOROUGH)  # the first system; the others half
     systems: list[Measured] = []
     if with_rasa and not rasa.is_there():
         say("Rasa's environment is missing (make rasa builds it): measuring without Rasa.")
@@ -71,14 +71,14 @@ def measure(folder: Path, *, quick: bool, with_rasa: bool) -> Report:
         for workers in (0, WORKERS):
             title = f"Bauruf, door and {workers} workers" if workers else "Bauruf, one process"
             with desk(around, workers) as running:
-                systems.append(_one(title, running.step, seconds, 60.0, effort))
+                systems.append(_one(title, running.step, seconds / (2 if workers else 1), 60.0, effort))
         say("Counting where the time goes …")
         account = folder / "account.json"
         with desk(around, 0, breakdown.ACCOUNTED, BENCH_ACCOUNT=str(account)) as running:
             parts = breakdown.measure(running, account, effort.final)
         if with_rasa:
             with rasa.assistant(load) as running:
-                measured = _one("Rasa 3.6.21, REST", running.step, seconds, 60.0, effort)
+                measured = _one("Rasa 3.6.21, REST", running.step, seconds / 2, 60.0, effort)
                 loop = running.closed_loop(_CLIENTS, 5.0 if quick else 10.0)
                 say(f"  {_CLIENTS} clients, closed loop: {loop.achieved:.0f}/s")
                 systems.append(measured.with_closed_loop(loop, _CLIENTS))

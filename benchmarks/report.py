@@ -34,7 +34,8 @@ Against what was aimed at:
 
 - Installers ask "Ist NW-RV-250 am Lager?" for many articles, at random moments (Poisson), in {conversations}
   conversations. Latency runs from the moment the request to the webhook starts to the moment the fake
-  provider has received the answer; at {rate} messages a second for {seconds} s.
+  provider has received the answer; at {rate} messages a second for {seconds} s with one process, half as
+  long with the others.
 - The highest rate is the highest at which p95 stays under a second and the backlog does not grow: rates are
   doubled until one fails, then the gap is narrowed, then the result is held for {held} s.
 - Everything is durable: PostgreSQL with its defaults (fsync on), stored before it is acknowledged, turn and

@@ -114,7 +114,7 @@ class Effort:
 
 
 QUICK = Effort(3.0, 3.0, 6.0, 1)
-THOROUGH = Effort(5.0, 8.0, 20.0, 4)
+THOROUGH = Effort(5.0, 8.0, 20.0, 3)
 
 
 def highest(
@@ -147,5 +147,5 @@ def highest(
     while below >= 1:
         if held := good(below, effort.final):
             return held
-        below *= 0.9
+        below *= 0.85
     return None
