@@ -19,10 +19,11 @@ from bot.jobs import Jobs
 from bot.messages import Attachment, Channel, Kind, Outbound
 from bot.outbox import enqueue
 from bot.settings import Settings
-from bot.storage import accounts, conversations, events, inbox, media
-from bot.storage.conversations import NewMessage, Open
+from bot.storage import accounts, conversations, events, inbox, media, messages
+from bot.storage.conversations import Open
 from bot.storage.events import NewEvent
 from bot.storage.knowledge import Document
+from bot.storage.messages import NewMessage
 from bot.thought import Thought
 from bot.transcript import Transcript
 from bot.triage import REASONS, Action
@@ -171,7 +172,7 @@ class Record:
         now: datetime,
         happened: list[NewEvent],
     ) -> None:
-        (message_id,) = await conversations.add_messages(
+        (message_id,) = await messages.add_messages(
             conn, [message], conversation_id=conversation.id, endpoint_id=endpoint_id, now=now
         )
         attachments = await self._attach(conn, message_id, reply.documents)

@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.dialogue import Dialogue
 from bot.jobs import Jobs
 from bot.messages import Inbound, Kind
-from bot.storage import conversations, media
-from bot.storage.conversations import NewMessage
+from bot.storage import media, messages
 from bot.storage.events import NewEvent
 from bot.storage.inbox import Waiting
+from bot.storage.messages import NewMessage
 from bot.thought import Thought
 from nlu.understanding import Understanding
 
@@ -43,7 +43,7 @@ class Transcript:
         if new:
             # What the engine made of the turn stands with its last message.
             new[-1] = (new[-1][0], replace(new[-1][1], understanding=_understood(thought.understanding)))
-            ids = await conversations.add_messages(
+            ids = await messages.add_messages(
                 conn,
                 [message for _, message in new],
                 conversation_id=conversation_id,
@@ -70,7 +70,7 @@ class Transcript:
         for item in thought.items:
             said = item.inbound
             if said.kind is Kind.EDIT and said.message_id is not None:
-                edited = await conversations.edit_message(conn, endpoint_id, said.message_id, said.text, now)
+                edited = await messages.edit_message(conn, endpoint_id, said.message_id, said.text, now)
                 if edited is not None:
                     message_id, conversation_id = edited
                     happened.append(NewEvent("message.changed", "installer", conversation_id, message_id))

@@ -23,7 +23,7 @@ from bot.hearing import Heard, hear
 from bot.jobs import Jobs
 from bot.messages import Channel, Kind, Language, Sender
 from bot.record import Record, Stale
-from bot.storage import conversations, deliveries, inbox
+from bot.storage import conversations, deliveries, inbox, messages
 from bot.storage.conversations import Thread
 from bot.storage.database import Database
 from bot.storage.deliveries import Claimed
@@ -120,9 +120,9 @@ class Turns:
         ours: set[str | None] = set()
         unanswered: frozenset[str] = frozenset()
         if known.endpoint_id is not None:
-            ours |= await conversations.stored(conn, known.endpoint_id, [key for key in edited if key])
+            ours |= await messages.stored(conn, known.endpoint_id, [key for key in edited if key])
         if known.endpoint_id is not None and known.conversation is not None:
-            unanswered = await conversations.unanswered(conn, known.endpoint_id)
+            unanswered = await messages.unanswered(conn, known.endpoint_id)
         told = []
         for item in items:
             said = item.inbound

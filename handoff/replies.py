@@ -13,12 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import BadInput, BaurufError, Conflict, NotFound
 from bot.messages import Attachment, Kind, Limits, Outbound, Recipient, Template
 from bot.settings import WhatsAppTemplate
-from bot.storage import conversations, deliveries, desk, events, media
+from bot.storage import conversations, deliveries, desk, events, media, messages
 from bot.storage.agents import DeskAgent
-from bot.storage.conversations import NewMessage
 from bot.storage.database import Database
 from bot.storage.desk import Case
 from bot.storage.media import NewFile
+from bot.storage.messages import NewMessage
 from handoff.files import Files, Upload, too_large
 from handoff.takeover import locked, not_yours
 from handoff.voice import Voice
@@ -216,7 +216,7 @@ class Replies:
         return message_id
 
     async def _add(self, conn: AsyncConnection, case: Case, message: NewMessage) -> int:
-        ids = await conversations.add_messages(
+        ids = await messages.add_messages(
             conn, [message], conversation_id=case.id, endpoint_id=case.endpoint_id, now=self._now()
         )
         return ids[0]

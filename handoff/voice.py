@@ -11,9 +11,9 @@ from bot import outbox
 from bot.answers.catalogue import Catalogue
 from bot.jobs import Jobs
 from bot.messages import Channel, Outbound
-from bot.storage import conversations, events
-from bot.storage.conversations import NewMessage
+from bot.storage import events, messages
 from bot.storage.desk import Case
+from bot.storage.messages import NewMessage
 
 
 class Voice:
@@ -84,7 +84,7 @@ class Voice:
         )
 
     async def _add(self, conn: AsyncConnection, case: Case, message: NewMessage, now: datetime) -> int:
-        ids = await conversations.add_messages(
+        ids = await messages.add_messages(
             conn, [message], conversation_id=case.id, endpoint_id=case.endpoint_id, now=now
         )
         return ids[0]

@@ -20,8 +20,9 @@ from fastapi import FastAPI
 from bot.messages import Outbound, Sender
 from bot.outbox import enqueue
 from bot.settings import Settings
-from bot.storage import conversations, events
-from bot.storage.conversations import NewMessage, Whom
+from bot.storage import conversations, events, messages
+from bot.storage.conversations import Whom
+from bot.storage.messages import NewMessage
 from nlu.understanding import Understanding
 from tests.conftest import Clock
 from webhooks.app import create_app
@@ -154,7 +155,7 @@ class Office:
         return message_id
 
     async def _say(self, conn: Any, conversation_id: int, endpoint_id: int, message: NewMessage) -> int:
-        (message_id,) = await conversations.add_messages(
+        (message_id,) = await messages.add_messages(
             conn, [message], conversation_id=conversation_id, endpoint_id=endpoint_id, now=self.clock()
         )
         await events.append(

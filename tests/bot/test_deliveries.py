@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bot.messages import Delivery, Part, Sender
-from bot.storage import conversations, deliveries
-from bot.storage.conversations import NewMessage, Whom
+from bot.storage import conversations, deliveries, messages
+from bot.storage.conversations import Whom
 from bot.storage.database import Database
+from bot.storage.messages import NewMessage
 from bot.storage.tables import DeliveryPart
 from tests.conftest import Clock
 
@@ -29,7 +30,7 @@ async def say(database: Database, clock: Clock, *texts: str, epoch: int | None =
             conn, endpoint_id, whom=Whom(), language="de", now=clock()
         )
         for text in texts:
-            (message_id,) = await conversations.add_messages(
+            (message_id,) = await messages.add_messages(
                 conn,
                 [NewMessage("bot", text=text)],
                 conversation_id=conversation.id,

@@ -11,8 +11,8 @@ from sqlalchemy import func, insert, select
 
 from bot.notices import Notices
 from bot.storage import events
-from bot.storage.conversations import NewMessage
 from bot.storage.events import NewEvent, Position
+from bot.storage.messages import NewMessage
 from bot.storage.tables import Event
 from handoff.batch import Batch, Behind
 from tests.office import Office, Seat, listening, served

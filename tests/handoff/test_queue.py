@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import event, insert
 
-from bot.storage.conversations import NewMessage, Whom
+from bot.storage.conversations import Whom
+from bot.storage.messages import NewMessage
 from bot.storage.tables import Account, Endpoint, IdentityLink, Membership, Order, Person
 from tests.office import Office, Seat
 

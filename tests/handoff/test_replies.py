@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from sqlalchemy import select, update
 
-from bot.storage.conversations import NewMessage
+from bot.storage.messages import NewMessage
 from bot.storage.tables import DeliveryPart, Event, Message
 from tests.conftest import Clock
 from tests.office import Office, Seat, open_office

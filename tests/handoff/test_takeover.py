@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from bot.dialogue import Dialogue, write_dialogue
 from bot.messages import Outbound
 from bot.outbox import enqueue
-from bot.storage.conversations import NewMessage
+from bot.storage.messages import NewMessage
 from bot.storage.tables import Conversation, DeliveryPart, Event, Message
 from tests.office import Office, Seat
 
