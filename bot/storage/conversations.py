@@ -1,4 +1,4 @@
-"""Conversations, their turn-holder, and the messages in them."""
+"""Conversations, who is in them, and who holds the turn."""
 
 from __future__ import annotations
 
