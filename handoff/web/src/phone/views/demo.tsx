@@ -24,8 +24,8 @@ export function Demo() {
   }
 
   return (
-    <div class={`demo${choosing.value ? " choosing" : ""}`}>
-      <aside class="picker-side">
+    <main class={`demo${choosing.value ? " choosing" : ""}`}>
+      <div class="picker-side">
         <header>
           <h1>
             <img src={icon} alt="" width="28" height="28" />
@@ -56,8 +56,8 @@ export function Demo() {
         ) : (
           <p class="muted">{t("loading")}</p>
         )}
-      </aside>
-      <main class="stage">
+      </div>
+      <div class="stage">
         <Handset>
           {line && (
             <Chat
@@ -76,7 +76,7 @@ export function Demo() {
           )}
         </Handset>
         <p class="you-are">{who && t("you_are", { who: who.person?.name ?? t("stranger") })}</p>
-      </main>
-    </div>
+      </div>
+    </main>
   );
 }
