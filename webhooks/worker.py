@@ -6,6 +6,8 @@ import asyncio
 import signal
 from collections.abc import Callable
 
+import uvicorn
+
 from bot.settings import Settings
 from bot.storage.schema import migrate
 from bot.storage.server import database_url
@@ -18,7 +20,10 @@ def work_until_stopped(settings: Settings, *, progress: Callable[[str], None]) -
     migrate(url)
     system = build_system(settings, url, progress=progress)
     progress("Working. Stop with Ctrl+C.")
-    asyncio.run(_work(system))
+    # The same event loop that uvicorn would choose: uvloop where there is one.
+    loop_factory = uvicorn.Config("", loop="auto").get_loop_factory()
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
+        runner.run(_work(system))
 
 
 async def _work(system: System) -> None:
