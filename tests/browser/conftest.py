@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
 from bot.settings import Settings
 from nlu.linear import LinearUnderstander
 from tests.browser.cast import Cast
+from tests.browser.chromium import launched, program
 from tests.drill.serving import listen
 from tests.house import House, open_house
-
-_QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-)
 
 
 @pytest.fixture(scope="session")
 async def chromium() -> AsyncIterator[Browser]:
-    """The machine's own Chromium: nothing is downloaded."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
+    path = program()
+    if path is None:
         pytest.skip("needs Chromium: apt install chromium")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=_QUIET)
+    async with launched(path) as browser:
         yield browser
-        await browser.close()
 
 
 @pytest.fixture

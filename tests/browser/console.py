@@ -15,7 +15,7 @@ class Console:
         self.loads = 0
         page.on("load", self._loaded)
 
-    def _loaded(self) -> None:
+    def _loaded(self, _: Page) -> None:
         self.loads += 1
 
     async def sign_in(self, url: str, name: str) -> None:
@@ -85,3 +85,11 @@ class Console:
         await self.page.get_by_role("button", name=re.compile("^(Ihr Konto|Your account)")).click()
         await self.page.get_by_role("button", name=option, exact=True).click()
         await self.press("Escape")
+
+    async def go(self, page: str) -> None:
+        """Open a page by its address: conversations, answers, team or quarantine."""
+        await self.page.evaluate("(page) => { location.hash = `#/${page}` }", page)
+
+    async def search(self, words: str) -> None:
+        """Look for words in the conversations."""
+        await self.page.get_by_role("searchbox", name="Suchen").fill(words)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import re
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Route, expect
 
+from bot.demo.library import LIBRARY
 from tests.browser.cast import Cast
 from tests.browser.console import Console
 from tests.browser.watch import photograph
 
 pytestmark = pytest.mark.browser
 
-PICTURE = Path(__file__).parents[2] / "bot" / "demo" / "assets" / "library" / "nw-rd-wiring.png"
+PICTURE = LIBRARY / "nw-rd-wiring.png"
 
 
 async def test_an_emergency_is_taken_over_answered_handed_back_and_resolved(cast: Cast) -> None:

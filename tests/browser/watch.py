@@ -16,6 +16,12 @@ _REPORT_VIOLATIONS = """
     addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, sourceFile }) =>
       console.error(`policy violated: ${effectiveDirective} ${blockedURI} ${sourceFile}`));
 """
+# Pictures out of sight are loaded when they come into sight.
+_PICTURES_LOADED = """() => Promise.all(
+    [...document.images]
+      .filter((image) => !image.complete && image.getBoundingClientRect().top < innerHeight)
+      .map((image) => new Promise((done) => { image.onload = image.onerror = done })))
+"""
 # How the page learns that nobody is signed in yet.
 _SIGNED_OUT = re.compile(r"401 .* \S+/api/session$")
 
@@ -49,7 +55,7 @@ class Watch:
 
 async def photograph(page: Page, name: str) -> None:
     """Keep what the page shows as artefacts/browser/NAME.png, once its pictures are there."""
-    await page.wait_for_function("[...document.images].every((image) => image.complete)")
+    await page.evaluate(_PICTURES_LOADED)
     try:
         await page.screenshot(path=_file(name), animations="disabled")
     except Error as error:
