@@ -6,7 +6,6 @@ import re
 
 from playwright.async_api import Locator, Page, expect
 
-
 # Who may be at the other end; before that it is the state of the connection that is shown.
 _REACHED = re.compile("^(Bot, antwortet sofort|gleich ist jemand da|.+ ist da)$")
 
