@@ -71,7 +71,7 @@ class Tour:
         await self.see(anna, "queue")
         await anna.page.get_by_role("button", name="Ausblenden").click()
         await anna.open("Meine", "Thomas Müller")
-        await expect(anna.said("L2 fehlt")).to_be_visible()
+        await expect(anna.said("L2 fehlt")).to_be_in_viewport()
         await self.see(anna, "conversation")
         await anna.page.get_by_role("button", name="Interne Notiz").click()
         await self.see(anna, "writing-a-note")

@@ -24,8 +24,12 @@ export function listenToKeys(): void {
   });
 }
 
+/** While the turn is being asked for, what is typed is meant for the reply and is no command. */
+let taking = false;
+
 /** True when the key meant something. */
 function press(key: string): boolean {
+  if (taking) return true;
   if (key === "?") return (helpShown.value = true);
   if (route.peek().page !== "conversations") return false;
   const card = document.activeElement?.closest<HTMLElement>(".card");
@@ -48,7 +52,10 @@ function press(key: string): boolean {
   switch (key) {
     case "t":
       if (openId.peek() === null) go("conversations", id);
-      void takeOver(id).then((taken) => taken && focusWriting());
+      taking = true;
+      void takeOver(id)
+        .then((taken) => taken && focusWriting())
+        .finally(() => (taking = false));
       return true;
     case "r":
       return startWriting(id, "reply");

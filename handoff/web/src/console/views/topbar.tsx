@@ -63,14 +63,18 @@ function AccountMenu({ session, page }: { session: Session; page: Page }) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const away = (event: Event) => {
-      const leaves = event instanceof KeyboardEvent ? event.key === "Escape" : !box.current?.contains(event.target as Node);
-      if (leaves) open.value = false;
+      const key = event instanceof KeyboardEvent;
+      const leaves = key ? event.key === "Escape" : !box.current?.contains(event.target as Node);
+      if (!open.peek() || !leaves) return;
+      open.value = false;
+      // Escape has done its work: it does not close the conversation too.
+      if (key) event.preventDefault();
     };
     document.addEventListener("pointerdown", away);
-    document.addEventListener("keydown", away);
+    document.addEventListener("keydown", away, { capture: true });
     return () => {
       document.removeEventListener("pointerdown", away);
-      document.removeEventListener("keydown", away);
+      document.removeEventListener("keydown", away, { capture: true });
     };
   }, []);
   const { agent } = session;
