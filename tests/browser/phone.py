@@ -41,6 +41,12 @@ class Phone:
         """The bubble with these words."""
         return self.chat.get_by_role("article").filter(has_text=text)
 
+    @property
+    def heard(self) -> Locator:
+        """The bubbles of the other end: those without a tick."""
+        tick = self.page.get_by_role("img", name=re.compile("^(angekommen|gesendet|wartet auf Empfang)$"))
+        return self.chat.get_by_role("article").filter(has_not=tick)
+
     async def says(self, text: str) -> None:
         """Write and send; done when it has arrived."""
         field = self.page.get_by_role("textbox", name="Nachricht")

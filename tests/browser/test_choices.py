@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import expect
 
 from tests.browser.cast import HANDHELD, Cast
 from tests.browser.console import Console
+from tests.browser.phone import Phone
 from tests.browser.watch import photograph
+from tests.house import eventually
 
 pytestmark = pytest.mark.browser
 
 GERMAN = "thanks, Deutsch"
 OURS = "Da nicht für! Euer Nordwind-Team."
+
+
+async def _hears(phone: Phone, words: str) -> None:
+    """Thank the bot until it answers so: a new wording reaches every process within seconds."""
+
+    async def answer() -> str:
+        before = await phone.heard.count()
+        await phone.says("Danke!")
+        await expect(phone.heard).to_have_count(before + 1)
+        return await phone.heard.last.inner_text()
+
+    await eventually(answer, lambda text: words in text)
 
 
 async def test_the_bot_says_what_an_admin_has_written_until_it_is_reset(cast: Cast) -> None:
@@ -27,14 +43,11 @@ async def test_the_bot_says_what_an_admin_has_written_until_it_is_reset(cast: Ca
     await expect(form.get_by_text("nicht gespeichert")).to_be_visible()
     await form.get_by_role("button", name="Speichern").click()
     await expect(form.get_by_text("geändert von Anna Keller")).to_be_visible()
-    await thomas.says("Danke!")
-    await expect(thomas.said(OURS)).to_be_visible()
+    await _hears(thomas, OURS)
 
     await form.get_by_role("button", name="Zurück zum Original").click()
-    await expect(german).to_have_value("Gern geschehen! Wenn noch etwas ist, schreiben Sie einfach.")
-    await thomas.says("Vielen Dank")
-    await expect(thomas.said("Gern geschehen!")).to_be_visible()
-    await expect(thomas.said(OURS)).to_have_count(1)
+    await expect(german).to_have_value(re.compile("^Gern geschehen!"))
+    await _hears(thomas, "Gern geschehen!")
 
 
 async def test_a_placeholder_nobody_fills_is_refused_and_nothing_written_is_lost(cast: Cast) -> None:

@@ -2,7 +2,7 @@ import type { admin as english } from "../en/admin";
 
 /** What the console says on the pages of the administration, in German. */
 export const admin: Record<keyof typeof english, string> = {
-  answers_lead: "Was der Bot sagt. Eine geänderte Formulierung gilt sofort.",
+  answers_lead: "Was der Bot sagt. Eine geänderte Formulierung gilt nach wenigen Sekunden.",
   answers_filter: "Antworten filtern",
   answers_none: "Keine Antwort passt.",
   answer_choose: "Wählen Sie eine Antwort",

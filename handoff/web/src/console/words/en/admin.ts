@@ -1,7 +1,7 @@
 /** What the console says on the pages of the administration, in English; the keys every language must have. */
 export const admin = {
   // Answers
-  answers_lead: "What the bot says. A changed wording is used at once.",
+  answers_lead: "What the bot says. A changed wording is used within seconds.",
   answers_filter: "Filter answers",
   answers_none: "No answer matches.",
   answer_choose: "Choose an answer",
