@@ -26,7 +26,7 @@ from bot.messages import (
     SendError,
 )
 from bot.notices import Notices
-from bot.storage import deliveries, events
+from bot.storage import deliveries, events, reports
 from bot.storage.database import Database
 from bot.storage.deliveries import Claimed
 
@@ -203,7 +203,7 @@ class Outbox:
         `retry` re-queues a part that failed for a passing reason (rate limits).
         """
         async with self._database.begin() as conn:
-            moved = await deliveries.report(conn, channel, provider_id, state, code=code, plain=plain)
+            moved = await reports.report(conn, channel, provider_id, state, code=code, plain=plain)
             if moved is None:
                 return
             message_id, conversation_id = moved

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.jobs import Jobs
-from bot.storage import deliveries, inbox, media
+from bot.storage import deliveries, inbox, media, reports
 from bot.storage.database import Database
 
 log = structlog.get_logger(__name__)
@@ -49,7 +49,7 @@ class Sweep:
             for media_id in await media.forgotten(conn, now - _FILES_FORGOTTEN_AFTER):
                 await self._jobs.at(conn, None, "fetch_media", media_id=media_id)
             await inbox.forget_raw(conn, now - self._keep_raw)
-            await deliveries.forget_reports(conn, now - self._keep_raw)
+            await reports.forget_before(conn, now - self._keep_raw)
         if threads:
             log.warning("woke forgotten threads", count=len(threads))
             await self._jobs.wake_all(list(dict.fromkeys(threads)))

@@ -14,25 +14,22 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
-    delete,
     exists,
     func,
     insert,
     literal_column,
     or_,
     select,
-    text,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
 from bot.messages import Delivery, Part
+from bot.storage import reports
 from bot.storage.tables import (
     Conversation,
     DeliveryPart,
-    DeliveryReport,
     Endpoint,
     Media,
     Message,
@@ -212,7 +209,7 @@ async def settle(
     """
     early = provider_id if reported else None
     if early is not None:
-        await _alone_with(conn, early)
+        await reports.alone_with(conn, early)
     await conn.execute(
         _SETTLE,
         {
@@ -227,66 +224,7 @@ async def settle(
         },
     )
     if early is not None:
-        await _apply_early_reports(conn, early)
-
-
-async def _apply_early_reports(conn: AsyncConnection, provider_id: str) -> None:
-    reports = await conn.execute(
-        select(DeliveryReport.status, DeliveryReport.error_code).where(
-            DeliveryReport.provider_id == provider_id
-        )
-    )
-    for report in sorted(reports, key=lambda row: Delivery(row.status).rank):
-        await _advance(conn, provider_id, Delivery(report.status), report.error_code, None)
-
-
-async def report(
-    conn: AsyncConnection,
-    channel: str,
-    provider_id: str,
-    state: Delivery,
-    *,
-    code: str | None,
-    plain: str | None,
-) -> tuple[int, int] | None:
-    """Take a provider's status report, in any order and any number of times.
-
-    Returns (message id, conversation id) when it moved a part forward, None otherwise: known
-    already, behind what we know, or for an id we do not have yet (kept until we do).
-    """
-    await _alone_with(conn, provider_id)
-    statement = (
-        upsert(DeliveryReport)
-        .values(channel=channel, provider_id=provider_id, status=state.value, error_code=code)
-        .on_conflict_do_nothing()
-        .returning(DeliveryReport.status)
-    )
-    if (await conn.execute(statement)).first() is None:
-        return None
-    return await _advance(conn, provider_id, state, code, plain)
-
-
-async def _alone_with(conn: AsyncConnection, provider_id: str) -> None:
-    """One writer at a time for a provider's id: a report can overtake the answer to our own call."""
-    await conn.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:id, 1))"), {"id": provider_id})
-
-
-async def _advance(
-    conn: AsyncConnection, provider_id: str, state: Delivery, code: str | None, plain: str | None
-) -> tuple[int, int] | None:
-    behind = [known.value for known in Delivery if known.rank < state.rank]
-    statement = (
-        update(DeliveryPart)
-        .where(
-            DeliveryPart.provider_id == provider_id,
-            DeliveryPart.state.in_(behind),
-            Message.id == DeliveryPart.message_id,
-        )
-        .values(state=state.value, error_code=code, error=plain)
-        .returning(DeliveryPart.message_id, Message.conversation_id)
-    )
-    row = (await conn.execute(statement)).first()
-    return (row.message_id, row.conversation_id) if row else None
+        await reports.apply_early(conn, early)
 
 
 async def requeue(conn: AsyncConnection, provider_id: str, not_before: datetime) -> str | None:
@@ -343,8 +281,3 @@ async def forgotten_threads(conn: AsyncConnection, older_than: datetime, limit: 
         .limit(limit)
     )
     return [row.thread for row in rows]
-
-
-async def forget_reports(conn: AsyncConnection, before: datetime) -> None:
-    """Delete status reports older than `before`; what they said stands with the parts."""
-    await conn.execute(delete(DeliveryReport).where(DeliveryReport.at < before))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bot.messages import Delivery, Part, Sender
-from bot.storage import conversations, deliveries, messages
+from bot.storage import conversations, deliveries, messages, reports
 from bot.storage.conversations import Whom
 from bot.storage.database import Database
 from bot.storage.messages import NewMessage
@@ -135,7 +135,7 @@ async def test_reports_in_any_order_end_at_the_furthest(
             await settle(database, clock, part.id, Delivery.SENT, provider_id=sid)
         else:
             async with database.begin() as conn:
-                await deliveries.report(conn, "whatsapp", sid, Delivery(step), code=None, plain=None)
+                await reports.report(conn, "whatsapp", sid, Delivery(step), code=None, plain=None)
         rank = Delivery((await row(database, part.id)).state).rank
         assert rank >= seen
         seen = rank
@@ -151,7 +151,7 @@ async def test_a_report_racing_with_our_own_call_is_never_lost(database: Databas
 
         async def report(sid: str = sid) -> None:
             async with database.begin() as conn:
-                await deliveries.report(conn, "whatsapp", sid, Delivery.DELIVERED, code=None, plain=None)
+                await reports.report(conn, "whatsapp", sid, Delivery.DELIVERED, code=None, plain=None)
 
         await asyncio.gather(
             report(), settle(database, clock, part.id, Delivery.SENT, provider_id=sid), report()
