@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from bot.settings import Settings
 from nlu.linear import LinearUnderstander
 from tests.drill.serving import address, listen
-from tests.house import House, open_house
+from tests.house import House, eventually, open_house
 from tests.peers.fakes import (
     TELEGRAM_TOKEN,
     TWILIO_NUMBER,
@@ -93,6 +93,9 @@ class Lines:
             telegram_api_url=line.url,
             telegram_token=SecretStr(TELEGRAM_TOKEN),
         )
+        if webhook:
+            # Unlike Telegram, its fake brings nothing later that came before it knew our address.
+            await eventually(lambda: _knows_our_address(line))
         return Connection(TelegramInstaller(fake, 7001), line, "/sendMessage", house)
 
     async def _house(self, listening: Any, **settings: Any) -> House:
@@ -101,6 +104,10 @@ class Lines:
         )
         opened = open_house(configured, self._engine, listening, demo=True)
         return await self._stack.enter_async_context(opened)
+
+
+async def _knows_our_address(line: FaultProxy) -> bool:
+    return any(path.endswith("/setWebhook") for path in line.answered)
 
 
 @pytest.fixture

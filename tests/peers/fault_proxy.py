@@ -78,6 +78,8 @@ class FaultProxy:
         self._script: dict[str, deque[Fault]] = defaultdict(deque)
         self._let_go = asyncio.Event()
         self.url = ""
+        self.answered: list[str] = []
+        """The paths of the calls that have got the provider's answer."""
         self.open = 0
         """How many calls the provider has taken and we have not heard about: SILENT and HELD ones."""
 
@@ -101,7 +103,8 @@ class FaultProxy:
             request = await _read_request(reader)
             path = request.split(b" ", 2)[1].decode().partition("?")[0]
             faults = next((f for method, f in self._script.items() if path.endswith(method) and f), None)
-            await self._carry(request, faults.popleft() if faults else Line.GOOD, reader, writer)
+            if await self._carry(request, faults.popleft() if faults else Line.GOOD, reader, writer):
+                self.answered.append(path)
         except (ConnectionError, asyncio.IncompleteReadError):
             pass  # our client gave up
         finally:
@@ -109,28 +112,29 @@ class FaultProxy:
 
     async def _carry(
         self, request: bytes, fault: Fault, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
+    ) -> bool:
         if isinstance(fault, Refusal):
             writer.write(fault.raw)
             await writer.drain()
-            return
+            return False
         if fault is Line.RESET:
             _reset(writer)
-            return
+            return False
         answer = await self._forward(request)
         if fault is Line.LOST:
             _reset(writer)
-            return
+            return False
         self.open += fault in (Line.SILENT, Line.HELD)
         if fault is Line.SILENT:
             await reader.read()
             self.open -= 1
-            return
+            return False
         if fault is Line.HELD:
             await self._let_go.wait()
             self.open -= 1
         writer.write(answer)
         await writer.drain()
+        return True
 
     async def _forward(self, request: bytes) -> bytes:
         reader, writer = await asyncio.open_connection(self._upstream.hostname, self._upstream.port)
