@@ -28,6 +28,7 @@ BACKGROUND = "background"
 _HEARTBEAT = 2.0  # seconds
 _STALLED_AFTER = 10.0  # seconds without a heartbeat until a worker counts as dead
 _POLL = 0.2  # seconds; a wake-up that waited for its lock is not announced again (procrastinate 3.10)
+_POLL_BACKGROUND = 1.0  # seconds
 _RECOVER_EVERY = 5.0  # seconds
 
 Handler = Callable[..., Awaitable[None]]
@@ -58,7 +59,7 @@ class Jobs:
     async def open(self) -> None:
         """Connect. Autocommit, because every call of the queue is a single statement."""
         self._pool = psycopg_pool.AsyncConnectionPool(
-            self._url, min_size=1, max_size=8, open=False, configure=_autocommit
+            self._url, min_size=1, max_size=8, open=False, configure=_prepare
         )
         await self._pool.open(wait=True)
         await self.app.open_async(self._pool)
@@ -108,16 +109,16 @@ class Jobs:
     async def work(self) -> None:
         """Work until cancelled: turns and background jobs side by side, and the dead workers' jobs."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._work(TURNS, self._concurrency))
-            group.create_task(self._work(BACKGROUND, 4))
+            group.create_task(self._work(TURNS, self._concurrency, _POLL))
+            group.create_task(self._work(BACKGROUND, 4, _POLL_BACKGROUND))
             group.create_task(self._recover())
 
-    async def _work(self, queue: str, concurrency: int) -> None:
+    async def _work(self, queue: str, concurrency: int, poll: float) -> None:
         while True:
             await self.app.run_worker_async(
                 queues=[queue],
                 concurrency=concurrency,
-                fetch_job_polling_interval=_POLL,
+                fetch_job_polling_interval=poll,
                 update_heartbeat_interval=_HEARTBEAT,
                 stalled_worker_timeout=_STALLED_AFTER,
                 delete_jobs=DeleteJobCondition.ALWAYS,
@@ -154,8 +155,14 @@ class Jobs:
             await self.app.configure_task(job.task_name, queue=job.queue).defer_async(**job.task_kwargs)
 
 
-async def _autocommit(connection: psycopg.AsyncConnection) -> None:
+async def _prepare(connection: psycopg.AsyncConnection) -> None:
+    """A job only says "look": one that a crash of the server forgets is found by the sweep.
+
+    So fetching and finishing jobs need not wait for the disk. Deferring does, where it happens on the
+    connection of the row it is about.
+    """
     await connection.set_autocommit(True)
+    await connection.execute("SET synchronous_commit = off")
 
 
 def _guarded(name: str, handler: Handler) -> Handler:
