@@ -215,7 +215,7 @@ async def test_stronger_evidence_is_left_alone(files: Files, database: Database)
 async def test_every_bad_row_is_named_and_nothing_is_imported(files: Files) -> None:
     accounts = [*ACCOUNTS, "K3,Los,,,abc,,", "K4,Waise,,,,,K9", "K1,Doppelt,,,,,"]
     with pytest.raises(BadFiles) as caught:
-        await files.load(accounts=accounts, people=["K7,Wer,,,,", "K1,Anna,chef,,,"])
+        await files.load(accounts=accounts, people=["K7,Wer,,,,", "K1,Anna,,,anna,"])
     assert [problem.split(": ", 1)[0] for problem in caught.value.problems] == [
         "accounts.csv, line 4",
         "accounts.csv, line 5",

@@ -1,4 +1,4 @@
-"""What people change for themselves and for all: words of the bot, language, appearance; and a small screen."""
+"""What people change for themselves and for all: the bot's words, language, looks; and a small screen."""
 
 from __future__ import annotations
 
