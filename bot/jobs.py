@@ -41,7 +41,7 @@ class Jobs:
     turns; every other name in the background queue. Handlers are given by the composition root.
     """
 
-    def __init__(self, url: str, *, concurrency: int = 16) -> None:
+    def __init__(self, url: str, *, concurrency: int = 12) -> None:
         self._url = url
         self._concurrency = concurrency
         self._pool: psycopg_pool.AsyncConnectionPool | None = None
@@ -59,7 +59,7 @@ class Jobs:
     async def open(self) -> None:
         """Connect. Autocommit, because every call of the queue is a single statement."""
         self._pool = psycopg_pool.AsyncConnectionPool(
-            self._url, min_size=1, max_size=8, open=False, configure=_prepare
+            self._url, min_size=1, max_size=4, open=False, configure=_prepare
         )
         await self._pool.open(wait=True)
         await self.app.open_async(self._pool)
