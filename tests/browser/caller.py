@@ -14,12 +14,12 @@ class Caller:
     def __init__(self, client: httpx.AsyncClient) -> None:
         self._client = client
 
-    async def be(self, name: str | None, channel: str = "whatsapp") -> None:
-        """Be one of the demo's people on a channel, or with None a stranger."""
+    async def be(self, name: str, channel: str = "whatsapp") -> None:
+        """Be one of the demo's people on a channel, or under any other name a stranger."""
+        people = (await self._client.get("/chat/people")).raise_for_status().json()["people"]
+        known = {person["name"]: person["id"] for person in people}
         wish: dict[str, Any] = {"channel": channel}
-        if name is not None:
-            people = (await self._client.get("/chat/people")).raise_for_status().json()["people"]
-            wish["person"] = next(person["id"] for person in people if person["name"] == name)
+        wish |= {"person": known[name]} if name in known else {"name": name}
         begun = (await self._client.post("/chat/session", json=wish)).raise_for_status().json()
         self._client.headers["Authorization"] = f"Bearer {begun['token']}"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -55,3 +57,13 @@ class Cast:
         """Close all windows."""
         for context in self._contexts:
             await context.close()
+
+
+@asynccontextmanager
+async def playing(url: str, browser: Browser) -> AsyncIterator[Cast]:
+    """A cast on the server at `url`; its windows are closed at the end, or the server could not end."""
+    cast = Cast(url, browser)
+    try:
+        yield cast
+    finally:
+        await cast.leave()

@@ -10,7 +10,7 @@ from playwright.async_api import Browser
 
 from bot.settings import Settings
 from nlu.linear import LinearUnderstander
-from tests.browser.cast import Cast
+from tests.browser.cast import Cast, playing
 from tests.browser.chromium import launched, program
 from tests.drill.serving import listen
 from tests.house import House, open_house
@@ -38,7 +38,6 @@ async def house(
 @pytest.fixture
 async def cast(house: House, chromium: Browser) -> AsyncIterator[Cast]:
     """Who plays in that demo. At the end no page may have complained."""
-    cast = Cast(house.url, chromium)
-    yield cast
-    await cast.leave()
+    async with playing(house.url, chromium) as cast:
+        yield cast
     assert cast.watch.complaints == []

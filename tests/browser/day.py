@@ -23,7 +23,7 @@ _MORNING = (
     ("Sergej Hofmann", "telegram", "Welche Filter passen ins NW-WRG-500?"),
     ("Piotr Kaczmarek", "whatsapp", "Dachlüfter blinkt 3x, was tun?"),
     ("Tom Baker", "whatsapp", "wiring diagram NW-AX-400-EC"),
-    (None, "telegram", "Moin, habt ihr den NW-RV-250 auf Lager?"),
+    ("Moritz", "telegram", "Moin, habt ihr den NW-RV-250 auf Lager?"),
 )
 
 
@@ -44,7 +44,7 @@ class Day:
         await self._talk(anna)
         await self._unreadable()
 
-    async def _caller(self, name: str | None, channel: str = "whatsapp") -> Caller:
+    async def _caller(self, name: str, channel: str = "whatsapp") -> Caller:
         caller = Caller(self._house.client())
         await caller.be(name, channel)
         return caller

@@ -50,9 +50,7 @@ def twilio() -> Iterator[Provider]:
         yield provider
 
 
-async def test_a_refused_reply_says_why_and_is_sent_again(
-    house: House, cast: Cast, twilio: Provider
-) -> None:
+async def test_a_refused_reply_says_why_and_is_sent_again(house: House, cast: Cast, twilio: Provider) -> None:
     fields = {"MessageSid": "SM" + "0" * 32, "From": "whatsapp:+491713920001", "Body": "Mensch"}
     assert await bring(house.client(), Collected("whatsapp", "Mensch", urlencode(fields).encode())) == 200
     anna = await cast.agent("Anna Keller")

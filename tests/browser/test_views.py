@@ -167,9 +167,13 @@ async def test_every_view_in_every_look_is_accessible(house: House, cast: Cast) 
     cast.watch.expect(r"422 .*/reply$")
     tours = [Tour(cast, size, scheme, axe) for size in SIZES for scheme in SCHEMES]
     walks = [(tour, await tour.arrival()) for tour in tours]
-    await asyncio.gather(*(tour.before_anybody_writes(anna) for tour, anna in walks))
+    async with asyncio.TaskGroup() as morning:
+        for tour, anna in walks:
+            morning.create_task(tour.before_anybody_writes(anna))
     await Day(house).play()
-    await asyncio.gather(*(tour.busy_day(anna) for tour, anna in walks))
+    async with asyncio.TaskGroup() as noon:
+        for tour, anna in walks:
+            noon.create_task(tour.busy_day(anna))
     found = [f"{view}: {line}" for tour in tours for view, broken in tour.found.items() for line in broken]
     assert not found, "\n".join(found)
 
