@@ -152,10 +152,10 @@ class Talk:
         intent = topic.understanding.intent
         if dialogue.expecting == "remedy" and intent in ("affirm", "deny"):
             return faults.remedy(ask, helped=intent == "affirm")
-        if dialogue.expecting in ("remedy", "error_code") and intent == "error_code":
-            same = topic.slots.get("error_code") == dialogue.slots.get("error_code")
-            if same and "error_code" in dialogue.slots:
-                return faults.remedy(ask, helped=False)
+        tried = dialogue.expecting in ("remedy", "error_code") and "error_code" in dialogue.slots
+        if tried and intent == "error_code" and topic.slots == dialogue.slots:
+            # The same code on the same device once more: what was said did not help.
+            return faults.remedy(ask, helped=False)
         if dialogue.expecting == "error_code" and intent == "deny":
             return faults.no_code()
         if intent == "order_status" and ask.whom.person_id is not None and ask.whom.account_id is None:

@@ -102,6 +102,12 @@ async def test_an_error_code_leads_to_steps_and_two_failures_to_a_person(stage: 
     assert await thomas.holder() == "waiting"
 
 
+async def test_naming_another_device_after_an_unknown_code_is_no_failed_remedy(stage: Stage) -> None:
+    thomas = await stage.installer("Thomas Müller")
+    assert "E07 kenne ich nicht" in await thomas.says("E07 am Dachlüfter")
+    assert "Hat das geholfen?" in await thomas.says("wrg")
+
+
 async def test_slots_are_forgotten_after_a_long_pause(stage: Stage) -> None:
     thomas = await stage.installer("Thomas Müller")
     await thomas.says("Anschlussplan für NW-RV-250")
