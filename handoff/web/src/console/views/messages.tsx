@@ -22,6 +22,7 @@ export function Messages({ card, thread }: { card: Card; thread: Thread }) {
   const content = useRef<HTMLDivElement>(null);
   const atEnd = useSignal(true);
   const readUpTo = useSignal(0);
+  const lastTop = useRef(0);
   const { messages } = thread;
   const first = messages[0]?.id;
   const last = messages.at(-1)?.id ?? 0;
@@ -63,7 +64,10 @@ export function Messages({ card, thread }: { card: Card; thread: Thread }) {
   const onScroll = () => {
     const scroller = box.current;
     if (!scroller) return;
-    atEnd.value = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < near;
+    const there = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < near;
+    // A picture that loads moves the end away before this event comes; only who scrolls up leaves it.
+    if (there || scroller.scrollTop < lastTop.current) atEnd.value = there;
+    lastTop.current = scroller.scrollTop;
     if (atEnd.peek()) readUpTo.value = last;
     if (scroller.scrollTop < early) void loadEarlier(threadOf(thread.id));
   };
