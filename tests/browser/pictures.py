@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sys
 import tempfile
 from datetime import UTC, datetime, timedelta
@@ -68,6 +69,7 @@ def main() -> None:
         asyncio.run(make(folder, chromium))
     finally:
         stop_embedded(folder / "postgres")
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":
