@@ -95,6 +95,10 @@ class Catalogue:
             self._reworded = await answers.rewordings(conn)
             self._read_at = now
 
+    def reworded(self) -> None:
+        """Look again at the next word: this process has just saved a rewording itself."""
+        self._read_at = None
+
     def validate(self, key: str, text: str) -> None:
         """Check an admin's wording. Raises BadInput that says what is wrong and what is possible."""
         entry = self.entry(key)

@@ -150,6 +150,7 @@ async def _write(
             data={"key": key, "language": language},
         )
         wordings = await answers.latest(conn)
+    console.catalogue.reworded()
     return _view(console.catalogue.entry(key), wordings)
 
 
