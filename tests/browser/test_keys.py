@@ -12,7 +12,7 @@ from tests.browser.cast import Cast
 pytestmark = pytest.mark.browser
 
 
-async def test_what_is_typed_while_the_turn_is_asked_for_is_no_command(cast: Cast) -> None:
+async def test_what_is_typed_while_the_turn_is_asked_for_is_the_reply(cast: Cast) -> None:
     thomas = await cast.installer("Thomas Müller")
     await thomas.says("Mensch")
     anna = await cast.agent("Anna Keller")
@@ -29,6 +29,7 @@ async def test_what_is_typed_while_the_turn_is_asked_for_is_no_command(cast: Cas
     await anna.press("e", "b")
     typed.set()
     await expect(anna.reply).to_be_focused()
+    await expect(anna.reply).to_have_value("eb")
     await expect(anna.card("Meine", "Thomas Müller")).to_be_visible()
     await expect(thomas.status).to_have_text("Anna Keller ist da")
 

@@ -25,7 +25,7 @@ from bot.messages import Contact, Kind, Location, MediaSource
 from webhooks.text import clean
 
 # What people can send and we cannot read, in words for the agent.
-_UNREADABLE = {
+UNREADABLE = {
     "poll": "a poll",
     "dice": "a dice",
     "game": "a game",
@@ -133,7 +133,7 @@ def content(message: Message) -> Content | None:
         return _place(message.venue.location, label)
     if message.location is not None:
         return _place(message.location, None)
-    for name, words in _UNREADABLE.items():
+    for name, words in UNREADABLE.items():
         if getattr(message, name, None):
             return Content(Kind.UNSUPPORTED, caption, problem=words)
     if any(getattr(message, name, None) or name in message.api_kwargs for name in _SERVICE):

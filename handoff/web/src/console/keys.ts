@@ -1,5 +1,5 @@
 import { giveToBot, resolve, takeOver } from "./store/actions";
-import { write, type Mode } from "./store/drafts";
+import { draftOf, write, type Mode } from "./store/drafts";
 import { helpShown } from "./store/help";
 import { accountShown, wide } from "./store/layout";
 import { go, openId, route } from "./route";
@@ -24,12 +24,15 @@ export function listenToKeys(): void {
   });
 }
 
-/** While the turn is being asked for, what is typed is meant for the reply and is no command. */
-let taking = false;
+/** What is typed while the turn is being asked for: meant for the reply, and no command. Null when nothing is asked. */
+let early: string | null = null;
 
 /** True when the key meant something. */
 function press(key: string): boolean {
-  if (taking) return true;
+  if (early !== null) {
+    if (key.length === 1) early += key;
+    return true;
+  }
   if (key === "?") return (helpShown.value = true);
   if (route.peek().page !== "conversations") return false;
   const card = document.activeElement?.closest<HTMLElement>(".card");
@@ -51,11 +54,7 @@ function press(key: string): boolean {
   if (id === null) return false;
   switch (key) {
     case "t":
-      if (openId.peek() === null) go("conversations", id);
-      taking = true;
-      void takeOver(id)
-        .then((taken) => taken && focusWriting())
-        .finally(() => (taking = false));
+      void take(id);
       return true;
     case "r":
       return startWriting(id, "reply");
@@ -69,6 +68,20 @@ function press(key: string): boolean {
       return true;
   }
   return false;
+}
+
+/** Take over; what is typed before the answer is there goes into the reply, whoever got the turn. */
+async function take(id: number): Promise<void> {
+  if (openId.peek() === null) go("conversations", id);
+  early = "";
+  const taken = await takeOver(id).finally(() => setTimeout(keepEarly, 0, id));
+  if (taken) focusWriting();
+}
+
+/** In a task of its own, which comes before the one that moves the focus. */
+function keepEarly(id: number): void {
+  if (early) write(id, { mode: "reply", reply: draftOf(id).peek().reply + early });
+  early = null;
 }
 
 function move(by: 1 | -1): boolean {

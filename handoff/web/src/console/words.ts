@@ -30,9 +30,9 @@ export function whoLine(who: Who): string {
   return [personName(who), who.company].filter(Boolean).join(", ");
 }
 
-/** The name, or the address when there is none. */
+/** The name, or the phone when there is none. A channel's own id tells nobody anything. */
 export function personName(who: Who): string {
-  return who.name ?? (who.address || t("unknown_person"));
+  return who.name ?? (who.address.startsWith("+") ? who.address : t("unknown_person"));
 }
 
 /** Roles in words: "Monteur, Einkauf". */

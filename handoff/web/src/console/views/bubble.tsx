@@ -2,6 +2,7 @@ import { Icon } from "../../icons";
 import { RichText } from "../../richtext";
 import type { Card, Message } from "../../shapes";
 import { clockTime, fullTime } from "../../time";
+import { sentence } from "../sentence";
 import { session } from "../store/session";
 import { coded, happening, personName, t } from "../words";
 import { ContactView } from "./contactview";
@@ -39,7 +40,7 @@ export function Bubble({ message, card, follows }: BubbleProps) {
         {message.problem && (
           <p class="bubble-problem">
             <Icon name="alert" />
-            {message.problem}
+            {sentence(message.problem)}
           </p>
         )}
         {message.kind === "unsupported" && !message.problem && <p class="bubble-problem">{t("unsupported")}</p>}

@@ -1,5 +1,6 @@
 import { Icon, type IconName } from "../../icons";
 import type { DeliveryState, Message } from "../../shapes";
+import { sentence } from "../sentence";
 import { retry } from "../store/actions";
 import { t } from "../words";
 
@@ -24,7 +25,7 @@ export function DeliveryView({ message }: { message: Message }) {
       <span>{t(state)}</span>
       {error && (
         <span class="delivery-error" title={code ?? undefined}>
-          {error}
+          {sentence(error)}
         </span>
       )}
       {resent && (

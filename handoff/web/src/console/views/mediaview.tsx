@@ -1,6 +1,7 @@
 import { Icon } from "../../icons";
 import type { Media } from "../../shapes";
 import { fileSize } from "../../time";
+import { sentence } from "../sentence";
 import { t, type Word } from "../words";
 import { lightbox } from "./lightbox";
 
@@ -23,7 +24,7 @@ export function MediaView({ media }: { media: Media }) {
         <Icon name={failed ? "alert" : "clock"} />
         <span>
           {name} {t(failed ? "media_failed" : "media_waiting")}
-          {failed && media.problem && `: ${media.problem}`}
+          {failed && media.problem && `: ${sentence(media.problem)}`}
         </span>
       </p>
     );

@@ -1,5 +1,6 @@
 import { openId, route, type Page } from "../route";
 import type { Session } from "../../shapes";
+import { sentence } from "../sentence";
 import { announcement } from "../store/attention";
 import { notices } from "../store/queue";
 import { now } from "../../clock";
@@ -43,7 +44,7 @@ function Notices() {
       {notices.value.map((notice) => (
         <p key={notice.key}>
           <Icon name="alert" />
-          <span>{notice.text}</span>
+          <span>{sentence(notice.text)}</span>
           <small>{t("since", { when: moment(notice.since, now.peek()) })}</small>
         </p>
       ))}

@@ -3,7 +3,7 @@ import type { errors as english } from "../en/errors";
 /** What the console says for the server's error codes, in German. */
 export const errors: Record<keyof typeof english, string> = {
   error_wrong_login: "E-Mail und Passwort passen nicht zusammen.",
-  error_throttled: "Zu viele Fehlversuche. Bitte warten Sie {retry_after} Sekunden.",
+  error_throttled: "Zu viele Fehlversuche. Bitte in {retry_after} s noch einmal.",
   error_csrf: "Diese Seite ist veraltet. Bitte laden Sie sie neu.",
   error_admins_only: "Das darf nur die Verwaltung.",
   error_not_yours: "Sie führen dieses Gespräch nicht.",

@@ -1,7 +1,7 @@
 /** What the console says for the server's error codes, in English; `{…}` are the error's details. */
 export const errors = {
   error_wrong_login: "E-mail and password do not match.",
-  error_throttled: "Too many failed tries. Please wait {retry_after} seconds.",
+  error_throttled: "Too many failed tries. Please try again in {retry_after} s.",
   error_csrf: "This page is out of date. Please reload it.",
   error_admins_only: "Only administrators may do this.",
   error_not_yours: "You do not hold this conversation.",
