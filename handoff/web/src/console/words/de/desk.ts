@@ -60,6 +60,7 @@ export const desk: Record<keyof typeof english, string> = {
   draft: "Entwurf",
   with_agent: "bei {name}",
   urgent_arrived: "Dringend: {who}",
+  urgent_still_waits: "Dringend, und noch niemand hat übernommen: {who}",
   new_waiting: "{who} wartet",
   open: "Öffnen",
   dismiss: "Ausblenden",

@@ -61,6 +61,7 @@ export const desk = {
   draft: "Draft",
   with_agent: "with {name}",
   urgent_arrived: "Urgent: {who}",
+  urgent_still_waits: "Urgent, and nobody has taken over yet: {who}",
   new_waiting: "{who} is waiting",
   open: "Open",
   dismiss: "Dismiss",
