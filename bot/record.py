@@ -123,7 +123,7 @@ class Record:
                 conversation.id,
                 decision.urgency,
                 decision.reasons,
-                thought.understanding.intent,
+                thought.intent,
                 thought.language,
                 thought.response.whom,
                 thought.words,
@@ -226,7 +226,7 @@ class Record:
         if messages:
             values["preview"] = messages[-1].preview
         if not thought.silent:
-            values["intent"] = thought.understanding.intent
+            values["intent"] = thought.intent
         if promise is None:
             return values
         values |= {

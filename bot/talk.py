@@ -62,6 +62,7 @@ class Moment:
 class Response:
     """What the bot would do. With a handoff, `reply.handoff_key` words it once the promise is known.
 
+    `intent` is what the turn is about in the light of the dialogue, where that says more than the words.
     `tap_note` is a short hint for a button that is out of date; `ask_contact` shows the button to
     share one's own phone; `proven_by_contact` means that a shared phone identified them.
     """
@@ -74,6 +75,7 @@ class Response:
     ask_company: bool = False
     proven_by_contact: bool = False
     tap_note: str | None = None
+    intent: str | None = None
 
 
 class Talk:
@@ -234,6 +236,7 @@ class Talk:
             reply,
             ask_contact=asks and moment.channel == "telegram",
             ask_company=asks,
+            intent=intent,
         )
 
 

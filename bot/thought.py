@@ -31,6 +31,11 @@ class Thought:
     offered: Dialogue
 
     @property
+    def intent(self) -> str:
+        """What the turn is about: the engine's intent, unless the dialogue says more."""
+        return self.response.intent or self.understanding.intent
+
+    @property
     def only_corrects(self) -> bool:
         """There is nothing in it but edits of earlier messages."""
         return all(item.inbound.kind is Kind.EDIT for item in self.items)

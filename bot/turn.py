@@ -43,10 +43,14 @@ TURNS = Counter("bauruf_turns_total", "Turns by what came of them", ["action"])
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A turn was taken. `looked` means that the next part to send, if any, was claimed in the same commit."""
+    """A turn was taken. `looked` means that the next part to send, if any, was claimed in the same commit.
+
+    `thought` is what was written down; None when the turn has to be thought again.
+    """
 
     part: Claimed | None = None
     looked: bool = False
+    thought: Thought | None = None
 
 
 class Turns:
@@ -104,7 +108,7 @@ class Turns:
             return Taken()
         TURNS.labels("silent" if thought.silent else thought.response.decision.action.value).inc()
         await self._acknowledge_taps(items, thought.response.tap_note)
-        return Taken(part, looked=claim)
+        return Taken(part, looked=claim, thought=thought)
 
     async def _sort_edits(
         self, conn: AsyncConnection, items: list[Waiting], known: Thread

@@ -19,14 +19,15 @@ from webhooks.engine import connect_engine
 from webhooks.runtime import err
 
 
-class _Unnoticed:
+class Unnoticed:
     """Without a database the operator is told on standard error."""
 
     async def show(self, key: str, text: str) -> None:
+        """Print it."""
         err.print(text, highlight=False)
 
     async def clear(self, key: str) -> None:
-        pass
+        """Nothing is taken back on a terminal."""
 
 
 async def parse(text: str | None, file: Path | None) -> None:
@@ -38,7 +39,7 @@ async def parse(text: str | None, file: Path | None) -> None:
         raise BadInput("one_source", "Give a text, or --file with JSON lines; not both.")
     async with httpx.AsyncClient() as http:
         engine = await asyncio.to_thread(
-            connect_engine, read_settings(), http, _Unnoticed(), lambda line: err.print(line, style="dim")
+            connect_engine, read_settings(), http, Unnoticed(), lambda line: err.print(line, style="dim")
         )
         for record in [{"text": text}] if text is not None else _records(file or Path("-")):
             predicted = await _predict(engine, record["text"])

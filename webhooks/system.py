@@ -72,6 +72,7 @@ class System:
     catalogue: Catalogue
     notices: Notices
     intake: Intake
+    turns: Turns
     outbox: Outbox
     sweep: Sweep
     polling: TelegramPolling | None
@@ -177,6 +178,7 @@ def build_system(
         catalogue=catalogue,
         notices=notices,
         intake=intake,
+        turns=turns,
         outbox=outbox,
         sweep=Sweep(database, jobs, timedelta(days=settings.keep_raw_days), clock),
         polling=TelegramPolling(channels.bot, intake, notices, database, clock)
