@@ -1,6 +1,7 @@
 """The whole schema, readable in one sitting.
 
-Who writes:   accounts ← memberships → people;  endpoints ← identity_links → people or accounts
+Who writes:   accounts ← memberships → people;  endpoints ← identity_links → people or accounts;
+              account_merges
 What is said: inbox (as it came) → conversations, messages, media → deliveries (the outbound queue)
 What happened: events (console stream and audit trail are the same rows)
 Who works:    agents, sessions, login_failures
@@ -98,6 +99,29 @@ class Account(Base):
     parent_id: Mapped[int | None] = _ref("accounts.id")
     source: Mapped[str]
     synced_at: Mapped[datetime] = _now()
+
+
+class AccountMerge(Base):
+    """Two accounts made one, so that it can be taken back (bot/storage/merging.py).
+
+    `number` is the customer number that went: whoever still uses it means `kept_id`. `gone` is the row
+    as it was. `moved` says what changed hands.
+    """
+
+    __tablename__ = "account_merges"
+    __table_args__ = (
+        Index("ix_account_merges_number", "number", postgresql_where=text("undone_at IS NULL")),
+    )
+
+    id: Mapped[int] = _id()
+    kept_id: Mapped[int] = _ref("accounts.id", cascade=True)
+    number: Mapped[str]
+    name: Mapped[str]
+    gone: Mapped[Json]
+    moved: Mapped[Json]
+    actor: Mapped[str]
+    at: Mapped[datetime] = _now()
+    undone_at: Mapped[datetime | None]
 
 
 class Person(Base):
