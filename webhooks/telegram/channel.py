@@ -9,7 +9,6 @@ import structlog
 from telegram import Bot, Message
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, InvalidToken, TelegramError
-from telegram.request import HTTPXRequest
 
 from bot.messages import (
     Attachment,
@@ -26,6 +25,7 @@ from bot.messages import (
 from webhooks.download import Downloads
 from webhooks.telegram.errors import says, send_error
 from webhooks.telegram.rendering import TEXT_LIMIT, escaped, keyboard, render
+from webhooks.telegram.request import AiohttpRequest
 
 log = structlog.get_logger(__name__)
 
@@ -41,14 +41,7 @@ _NOTE_CHARACTERS = 200  # answerCallbackQuery
 
 def make_bot(token: str, api_url: str, *, timeout: float = _TIMEOUT_SECONDS) -> Bot:
     """The library's client for one bot, on Telegram's or another Bot API server. `timeout` in seconds."""
-    request = HTTPXRequest(
-        connection_pool_size=64,
-        connect_timeout=timeout,
-        read_timeout=timeout,
-        write_timeout=timeout,
-        pool_timeout=timeout,
-        media_write_timeout=_UPLOAD_SECONDS,
-    )
+    request = AiohttpRequest(connections=64, timeout=timeout, upload=_UPLOAD_SECONDS)
     return Bot(token, base_url=f"{api_url}/bot", base_file_url=f"{api_url}/file/bot", request=request)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import httpx
+import aiohttp
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -21,7 +21,7 @@ from telegram.error import (
 )
 
 from bot.messages import AddressMoved, OutcomeUnknown, Refused, RetryLater, SendError
-from webhooks.outcome import was_never_sent
+from webhooks.telegram.request import was_never_sent
 
 BAD_TOKEN = "Telegram refuses the bot's token. Check BAURUF_TELEGRAM_TOKEN with @BotFather and restart."  # noqa: S105 - words about the token
 
@@ -59,7 +59,7 @@ def send_error(error: TelegramError) -> SendError:
             return Refused(_plain(error, _BAD_REQUEST, "Telegram did not accept the message."), code="400")
         case Conflict():
             return RetryLater("Telegram reports a conflict; the message waits.", code="409")
-        case NetworkError() if isinstance(error.__cause__, httpx.HTTPError):
+        case NetworkError() if isinstance(error.__cause__, (aiohttp.ClientError, TimeoutError)):
             if was_never_sent(error.__cause__):
                 return RetryLater("Telegram cannot be reached.")
             return OutcomeUnknown("Telegram did not answer; the message may have been sent.")
