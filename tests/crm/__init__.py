@@ -1,0 +1,1 @@
+"""The CRMs: their fakes, the adapters, the sync and the write-back."""
