@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.accounts.directory import AccountDirectory
+from bot.accounts.directory import AccountDirectory, Given
 from bot.accounts.recognition import CLAIMED, recognise_phone
 from bot.answers.skill import Ask, Reply
 from bot.dialogue import Dialogue
@@ -66,8 +66,9 @@ async def named_company(
     if number is not None:
         company = await directory.find_by_customer_number(ask.conn, number)
     elif len(heard.text) <= _LONGEST_NAME:
-        found = await directory.find_by_name(ask.conn, heard.text)
-        company = found[0] if len(found) == 1 else None
+        outcome = await directory.identify(ask.conn, Given(text=heard.text))
+        if outcome.kind == "match":
+            company = await directory.get_account(ask.conn, outcome.accounts[0].account_id)
     if number is None and company is None:
         news = understanding.sure and understanding.intent not in SMALL_TALK
         if news or len(heard.text) > _LONGEST_NAME:

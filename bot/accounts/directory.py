@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -56,6 +56,45 @@ class Company:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class NameMatch:
+    """An account that a name (or other evidence) points to. `score` is 0-100; 100 is the very name."""
+
+    account_id: int
+    customer_number: str
+    name: str
+    city: str | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is known of somebody who writes, as the channel delivers it or as they typed it.
+
+    `phone` and `profile_name` come from the channel; `text` is anything typed: a phone, a customer
+    number, an e-mail, a company name, or a sentence with some of these.
+    """
+
+    phone: str | None = None
+    profile_name: str | None = None
+    email: str | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Which account somebody writes for, as far as the evidence goes.
+
+    match: exactly one account and nothing against it. ask: the candidates, best first. unknown: none.
+    It identifies, it never authorises, and it is for us: whoever writes must not learn from the reply
+    whether there was a hit. `evidence` names what spoke for it: "phone", "trunk", "customer number", …
+    """
+
+    kind: Literal["match", "ask", "unknown"]
+    accounts: tuple[NameMatch, ...] = ()
+    evidence: tuple[str, ...] = ()
+
+
 class AccountDirectory(Protocol):
     """Look-ups on the local copy of the accounts. Names suggest, they never authorise."""
 
@@ -79,6 +118,16 @@ class AccountDirectory(Protocol):
         """The company with exactly this customer number."""
         ...
 
-    async def find_by_name(self, conn: AsyncConnection, name: str) -> list[Company]:
-        """Companies with exactly this name, however it is capitalised."""
+    async def get_account(self, conn: AsyncConnection, account_id: int) -> Company | None:
+        """The company with this id."""
+        ...
+
+    async def find_by_name(
+        self, conn: AsyncConnection, name: str, city: str | None = None, limit: int = 5
+    ) -> list[NameMatch]:
+        """Companies whose present or former name looks like this, best first."""
+        ...
+
+    async def identify(self, conn: AsyncConnection, given: Given) -> Outcome:
+        """Which account this evidence points to; see `Outcome`."""
         ...

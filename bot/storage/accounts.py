@@ -6,12 +6,17 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.accounts import directory
+from bot.accounts.name_score import score
+from bot.storage.names import Names, read_accounts
 from bot.storage.tables import Account, Endpoint, IdentityLink, Membership, Person
+
+_CANDIDATES = 50
+_SURE, _MARGIN = 95.0, 10.0
 
 _WHO = (
     Person.id.label("person_id"),
@@ -56,6 +61,7 @@ class LocalDirectory:
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
+        self._names = Names()
 
     def _active(self, today: date) -> Any:
         return and_(
@@ -126,12 +132,36 @@ class LocalDirectory:
         row = (await conn.execute(select(*_COMPANY).where(Account.customer_number == number))).first()
         return _company(row) if row else None
 
-    async def find_by_name(self, conn: AsyncConnection, name: str) -> list[directory.Company]:
-        """Companies with exactly this name, however it is capitalised."""
-        rows = await conn.execute(
-            select(*_COMPANY).where(func.lower(Account.name) == name.strip().lower()).limit(3)
-        )
-        return [_company(row) for row in rows]
+    async def get_account(self, conn: AsyncConnection, account_id: int) -> directory.Company | None:
+        """The company with this id."""
+        row = (await conn.execute(select(*_COMPANY).where(Account.id == account_id))).first()
+        return _company(row) if row else None
+
+    async def find_by_name(
+        self, conn: AsyncConnection, name: str, city: str | None = None, limit: int = 5
+    ) -> list[directory.NameMatch]:
+        """Companies whose present or former name looks like this, best first."""
+        rows = await read_accounts(conn, await self._names.candidates(conn, name, _CANDIDATES))
+        found = [
+            directory.NameMatch(
+                row.id,
+                row.customer_number,
+                row.name,
+                row.city,
+                score(name, city, (row.name, *row.former_names), row.city),
+            )
+            for row in rows
+        ]
+        return sorted(found, key=lambda match: (-match.score, match.customer_number))[:limit]
+
+    async def identify(self, conn: AsyncConnection, given: directory.Given) -> directory.Outcome:
+        """Which account this evidence points to; see `directory.Outcome`."""
+        if given.text:
+            found = await self.find_by_name(conn, given.text)
+            if found and found[0].score >= _SURE:
+                near = [match for match in found if match.score > found[0].score - _MARGIN]
+                return directory.Outcome("match" if len(near) == 1 else "ask", tuple(near), ("name",))
+        return directory.Outcome("unknown")
 
 
 async def link_person(

@@ -30,7 +30,7 @@ from bot.storage.tables import (
 _MEMBERSHIPS: Table = Membership.__table__  # type: ignore[assignment]
 _LINKS: Table = IdentityLink.__table__  # type: ignore[assignment]
 _ROLES = "roles"
-_JOINED = ("trunk_phones", "domains")
+_JOINED = ("trunk_phones", "domains", "former_names")
 _FILLED = ("city", "tier", "owner")
 
 
@@ -218,12 +218,19 @@ async def _locked(conn: AsyncConnection, *ids: int) -> dict[int, dict[str, Any]]
 
 async def _take_over(conn: AsyncConnection, kept: dict[str, Any], gone: dict[str, Any]) -> dict[str, Any]:
     """Give the kept account what it lacks; returns what it had before."""
+    brought = _brought(gone)
     joined = {
-        name: [*kept[name], *(value for value in gone[name] if value not in kept[name])] for name in _JOINED
+        name: [*kept[name], *(value for value in brought[name] if value not in kept[name])]
+        for name in _JOINED
     }
     filled = {name: kept[name] or gone[name] for name in _FILLED}
     await conn.execute(update(Account).where(Account.id == kept["id"]).values(**joined, **filled))
     return {name: kept[name] for name in (*_JOINED, *_FILLED, "parent_id")}
+
+
+def _brought(gone: dict[str, Any]) -> dict[str, list[str]]:
+    """What the gone account adds to the kept one's lists; its name is still what people will call it."""
+    return {name: gone[name] for name in _JOINED} | {"former_names": [*gone["former_names"], gone["name"]]}
 
 
 async def _give_back(conn: AsyncConnection, kept: int, gone: dict[str, Any], before: dict[str, Any]) -> None:
@@ -231,7 +238,7 @@ async def _give_back(conn: AsyncConnection, kept: int, gone: dict[str, Any], bef
     names = (*_JOINED, *_FILLED)
     columns = [getattr(Account, name) for name in names]
     now = (await conn.execute(select(*columns).where(Account.id == kept).with_for_update())).one()._mapping
-    theirs = {name: set(gone[name]) - set(before[name]) for name in _JOINED}
+    theirs = {name: set(values) - set(before[name]) for name, values in _brought(gone).items()}
     values = {name: [value for value in now[name] if value not in theirs[name]] for name in _JOINED}
     values |= {name: before[name] for name in _FILLED if not before[name] and now[name] == gone[name]}
     await conn.execute(

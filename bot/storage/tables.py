@@ -47,6 +47,11 @@ def _words(table: str, column: str) -> Index:
     )
 
 
+# A customer number without separators and with O, I, L read as 0, 1, 1; and its digits alone.
+NUMBER_KEY = "translate(upper(regexp_replace(customer_number, '[^[:alnum:]]', '', 'g')), 'OIL', '011')"
+NUMBER_DIGITS = "ltrim(regexp_replace(customer_number, '[^0-9]', '', 'g'), '0')"
+
+
 class Base(DeclarativeBase):
     """Naming convention and column types shared by all tables."""
 
@@ -83,10 +88,21 @@ def _ref(target: str, *, cascade: bool = False) -> Any:
 
 
 class Account(Base):
-    """A company. `tier` is the service level the company has bought ("A" best), free text."""
+    """A company. `tier` is the service level the company has bought ("A" best), free text.
+
+    A trunk ending in "-0" stands for its block of extensions. A trigger keeps a replaced name in
+    `former_names` and writes the transaction into `changed` whenever a name or the city changes: what
+    name indexes follow (bot/storage/names.py).
+    """
 
     __tablename__ = "accounts"
-    __table_args__ = (_words("accounts", "name"),)
+    __table_args__ = (
+        _words("accounts", "name"),
+        Index("ix_accounts_trunk_phones", "trunk_phones", postgresql_using="gin"),
+        Index("ix_accounts_domains", "domains", postgresql_using="gin"),
+        Index("ix_accounts_number_key", text(f"({NUMBER_KEY})")),
+        Index("ix_accounts_number_digits", text(f"({NUMBER_DIGITS})")),
+    )
 
     id: Mapped[int] = _id()
     customer_number: Mapped[str] = mapped_column(unique=True)
@@ -99,6 +115,10 @@ class Account(Base):
     parent_id: Mapped[int | None] = _ref("accounts.id")
     source: Mapped[str]
     synced_at: Mapped[datetime] = _now()
+    former_names: Mapped[list[str]] = mapped_column(server_default="{}")
+    changed: Mapped[int] = mapped_column(
+        BigInteger, server_default=text("pg_current_xact_id()::text::bigint"), index=True
+    )
 
 
 class AccountMerge(Base):

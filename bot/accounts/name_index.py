@@ -1,0 +1,92 @@
+"""Which names look like a given one: an inverted index of letter triples, in memory, for a million names.
+
+A triple of the 37 characters that names are folded to is a number below 37³, so an index is a few flat
+arrays: about 110 bytes a name. Searching adds up the weights of the query's rarest triples
+until a budget of entries has been read; the common ones ("bau", "gmb") would only cost time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int32]
+
+_BASE = 37
+_SIZE = _BASE**3
+_BUDGET = 250_000  # entries read for one query; enough to read every triple up to about 30,000 names
+_CODES = np.zeros(256, dtype=np.int32)  # blank and everything unknown is 0
+for _i, _c in enumerate(b"abcdefghijklmnopqrstuvwxyz0123456789", start=1):
+    _CODES[_c] = _i
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """The names that have triple t: `entries[starts[t]:starts[t + 1]]`. `lengths` counts triples by name."""
+
+    starts: NDArray[np.int64]
+    entries: Ints
+    lengths: NDArray[np.float32]
+
+    @property
+    def count(self) -> int:
+        """How many names are indexed."""
+        return len(self.lengths)
+
+
+def build(texts: Sequence[str]) -> Postings:
+    """Index plain names (`names.plain`); the position in `texts` is the entry's number."""
+    joined = np.frombuffer(
+        ("".join(f" {text} \n" for text in texts)).encode("ascii", "replace"), dtype=np.uint8
+    )
+    triples, owners = _triples(joined)
+    order = np.argsort(triples.astype(np.uint16), kind="stable")  # a radix sort; owners stay in order
+    triples, owners = triples[order], owners[order]
+    once = np.ones(len(triples), dtype=bool)
+    once[1:] = (triples[1:] != triples[:-1]) | (owners[1:] != owners[:-1])
+    triples, owners = triples[once], owners[once]
+    starts = np.zeros(_SIZE + 1, dtype=np.int64)
+    np.cumsum(np.bincount(triples, minlength=_SIZE), out=starts[1:])
+    lengths = np.bincount(owners, minlength=len(texts)).astype(np.float32)
+    return Postings(starts, owners, lengths)
+
+
+def search(postings: Postings, text: str, limit: int) -> Ints:
+    """Entries whose names look most like this plain name, best first."""
+    triples = np.unique(_triples(np.frombuffer(f" {text} ".encode("ascii", "replace"), dtype=np.uint8))[0])
+    sizes = postings.starts[triples + 1] - postings.starts[triples]
+    known = sizes > 0
+    triples, sizes = triples[known], sizes[known]
+    if not len(triples):
+        return np.zeros(0, dtype=np.int32)
+    order = np.argsort(sizes, kind="stable")
+    take = max(1, int(np.searchsorted(np.cumsum(sizes[order]), _BUDGET, side="right")))
+    chosen = triples[order[:take]]
+    weights = np.log1p(postings.count / sizes[order[:take]]).astype(np.float32) ** 2
+    scores = np.zeros(postings.count, dtype=np.float32)
+    touched = []
+    for triple, weight in zip(chosen, weights, strict=True):
+        entries = postings.entries[postings.starts[triple] : postings.starts[triple + 1]]
+        scores[entries] += weight  # an entry has a triple once, so no addition is lost
+        touched.append(entries)
+    found = np.concatenate(touched)
+    rank = scores[found] / np.sqrt(postings.lengths[found] + 8.0)
+    if len(found) > 8 * limit * take:  # an entry may be there once for each triple
+        best = np.argpartition(rank, -limit * take)[-limit * take :]
+        found, rank = found[best], rank[best]
+    found, first = np.unique(found, return_index=True)
+    return found[np.argsort(-rank[first], kind="stable")[:limit]]
+
+
+def _triples(text: NDArray[np.uint8]) -> tuple[Ints, Ints]:
+    """The triples of a text of lines, and the line each stands in. Triples across lines are left out."""
+    if len(text) < 3:
+        return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32)
+    codes = _CODES[text]
+    line = np.cumsum(text == 10, dtype=np.int32)
+    inside = (text[:-2] != 10) & (text[1:-1] != 10) & (text[2:] != 10)
+    triples = codes[:-2] * (_BASE * _BASE) + codes[1:-1] * _BASE + codes[2:]
+    return triples[inside], line[:-2][inside]
