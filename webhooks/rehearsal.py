@@ -78,7 +78,7 @@ class Rehearsals:
                 email=host.email,
                 role=host.role,
                 language=host.language,
-                password_hash="",  # noqa: S106 - nobody logs in here
+                password_hash="",
             )
         await database.close()
 

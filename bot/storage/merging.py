@@ -16,8 +16,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Conflict, NotFound
-from bot.storage import events
-from bot.storage.events import NewEvent
+from bot.storage.account_edits import tell
 from bot.storage.tables import (
     Account,
     AccountMerge,
@@ -92,7 +91,7 @@ async def merge(conn: AsyncConnection, kept: int, gone: int, *, actor: str) -> i
         )
     ).scalar_one()
     data = {"account_id": kept, "merge_id": merge_id, "number": number, "name": name}
-    await _tell(conn, "account.merged", actor, data, [kept])
+    await tell(conn, "account.merged", actor, data, [kept])
     return merge_id
 
 
@@ -134,7 +133,7 @@ async def undo(conn: AsyncConnection, merge_id: int, *, actor: str, now: datetim
     await _give_back(conn, kept, row.gone, moved["before"])
     await conn.execute(update(AccountMerge).where(AccountMerge.id == merge_id).values(undone_at=now))
     data = {"account_id": kept, "merge_id": merge_id, "number": row.number, "name": row.name}
-    await _tell(conn, "account.unmerged", actor, data, [kept, gone])
+    await tell(conn, "account.unmerged", actor, data, [kept, gone])
     return kept, gone
 
 
@@ -176,7 +175,7 @@ async def split(
             .values(account_id=new)
         )
     data = {"account_id": account_id, "new_account_id": new, "number": customer_number, "name": name}
-    await _tell(conn, "account.split", actor, data, [account_id, new])
+    await tell(conn, "account.split", actor, data, [account_id, new])
     return new
 
 
@@ -289,18 +288,3 @@ async def _insert_back(conn: AsyncConnection, table: str, rows: list[dict[str, A
             " ON CONFLICT DO NOTHING"
         )
         await conn.execute(statement.bindparams(bindparam("rows", rows, type_=JSONB)))
-
-
-async def _tell(
-    conn: AsyncConnection, kind: str, actor: str, data: dict[str, Any], accounts: Collection[int]
-) -> None:
-    """One event for the audit trail, and one for each open conversation that shows another company now."""
-    open_ones = await conn.execute(
-        update(Conversation)
-        .where(Conversation.account_id.in_(accounts), Conversation.turn != "CLOSED")
-        .values(version=Conversation.version + 1)
-        .returning(Conversation.id)
-    )
-    happened = [NewEvent(kind, actor, data=data)]
-    happened += [NewEvent("account.changed", actor, row.id, data=data) for row in open_ones]
-    await events.append_all(conn, happened)

@@ -41,7 +41,7 @@ Json = dict[str, Any]
 
 
 def _words(table: str, column: str) -> Index:
-    """The index under which the words of a text column are searched (handoff/queue/cards.py)."""
+    """The index under which the words of a text column are searched (handoff/queue/wanted.py)."""
     return Index(
         f"ix_{table}_words", text(f"to_tsvector('simple'::regconfig, {column})"), postgresql_using="gin"
     )

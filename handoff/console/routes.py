@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict
 
-from handoff.console import actions, admin, answers, inbox, session, stream
+from handoff.console import accounts, actions, admin, answers, inbox, session, stream
 from handoff.console.parts import Console
 
 
@@ -38,7 +38,7 @@ def routes(console: Console) -> APIRouter:
         request.state.console = console
 
     router = APIRouter(prefix="/api", dependencies=[Depends(provide)], responses=ERRORS)
-    for part in (session, inbox, actions, stream, admin, answers):
+    for part in (session, inbox, accounts, actions, stream, admin, answers):
         router.include_router(part.router)
     router.include_router(actions.uploads)
     return router

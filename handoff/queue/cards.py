@@ -7,19 +7,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import phonenumbers
-from sqlalchemy import Select, Subquery, and_, func, literal_column, select, union_all
+from sqlalchemy import Select, Subquery, and_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.accounts.phones import spell
 from bot.storage.tables import Account, Agent, Conversation, Endpoint, Membership, Message, Person
 from handoff.console.shapes import AgentName, Card, Preview, Reason, Who
+from handoff.queue.wanted import last_digits, words_match
 
 _LATEST_BOT = 100
 _LATEST_CLOSED = 50
 _MOST_FOUND = 50
-_PLAIN: Any = literal_column("'simple'::regconfig")  # words as they are, in whatever language
-_FEWEST_DIGITS = 4  # of a phone, counted from its end
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,33 +166,25 @@ def _cards() -> Select[*tuple[Any, ...]]:
 
 def _hits(words: str) -> Iterable[Subquery]:
     """One subquery of conversation ids for each way to match."""
-    terms = _split(words)
-    if terms:
-        query = func.to_tsquery(_PLAIN, " & ".join(f"{term}:*" for term in terms))
-        accounts = select(Account.id).where(words_of(Account.name).op("@@")(query)).limit(1000)
-        people = select(Person.id).where(words_of(Person.name).op("@@")(query)).limit(1000)
-        endpoints = select(Endpoint.id).where(words_of(Endpoint.name).op("@@")(query)).limit(1000)
-        yield _conversations(Conversation.account_id.in_(accounts))
-        yield _conversations(Conversation.person_id.in_(people))
-        yield _conversations(Conversation.endpoint_id.in_(endpoints))
+    if (matches := words_match(words)) is not None:
+        for found, of in (
+            (Account, Conversation.account_id),
+            (Person, Conversation.person_id),
+            (Endpoint, Conversation.endpoint_id),
+        ):
+            yield _conversations(of.in_(select(found.id).where(matches(found.name)).limit(1000)))
         yield (
             select(Message.conversation_id.label("id"))
-            .where(words_of(Message.text).op("@@")(query))
+            .where(matches(Message.text))
             .order_by(Message.id.desc())
             .limit(1000)
             .subquery()
         )
     number = select(Account.id).where(Account.customer_number == words.strip())
     yield _conversations(Conversation.account_id.in_(number))
-    digits = phonenumbers.normalize_digits_only(words).lstrip("0")
-    if len(digits) >= _FEWEST_DIGITS and not any(c.isalpha() for c in words):
-        tail = select(Endpoint.id).where(func.reverse(Endpoint.address).like(digits[::-1] + "%")).limit(1000)
+    if (digits := last_digits(words)) is not None:
+        tail = select(Endpoint.id).where(digits(Endpoint.address)).limit(1000)
         yield _conversations(Conversation.endpoint_id.in_(tail))
-
-
-def _split(words: str) -> list[str]:
-    """The words that were typed, cut at everything that is neither letter nor digit, as the database does."""
-    return "".join(c if c.isalnum() else " " for c in words[:200]).split()[:10]
 
 
 def _conversations(condition: Any) -> Subquery:
@@ -205,8 +195,3 @@ def _conversations(condition: Any) -> Subquery:
         .limit(_MOST_FOUND)
         .subquery()
     )
-
-
-def words_of(column: Any) -> Any:
-    """The searchable words of a text column, exactly as its index has them."""
-    return func.to_tsvector(_PLAIN, column)

@@ -85,13 +85,14 @@ async def read(conn: AsyncConnection, account_id: int, *, but: int, today: date)
         phones=[spell(phone) for phone in account.trunk_phones],
         synced_at=account.synced_at,
         source=account.source,
-        people=await _people(conn, account_id, today),
-        orders=await _orders(conn, account_id),
-        conversations=await _others(conn, account_id, but),
+        people=await people_of(conn, account_id, today),
+        orders=await orders_of(conn, account_id, _MOST),
+        conversations=await conversations_of(conn, account_id, _MOST, but=but),
     )
 
 
-async def _people(conn: AsyncConnection, account_id: int, today: date) -> list[Colleague]:
+async def people_of(conn: AsyncConnection, account_id: int, today: date) -> list[Colleague]:
+    """Everybody who belongs or belonged to an account, with the phone they have on file."""
     phone = (
         select(Endpoint.address)
         .join(IdentityLink, IdentityLink.endpoint_id == Endpoint.id)
@@ -123,12 +124,13 @@ async def _people(conn: AsyncConnection, account_id: int, today: date) -> list[C
     ]
 
 
-async def _orders(conn: AsyncConnection, account_id: int) -> list[OrderSummary]:
+async def orders_of(conn: AsyncConnection, account_id: int, most: int) -> list[OrderSummary]:
+    """The latest orders of an account, the newest first."""
     rows = await conn.execute(
         select(Order)
         .where(Order.account_id == account_id)
         .order_by(Order.ordered_on.desc(), Order.number.desc())
-        .limit(_MOST)
+        .limit(most)
     )
     return [
         OrderSummary(
@@ -142,7 +144,10 @@ async def _orders(conn: AsyncConnection, account_id: int) -> list[OrderSummary]:
     ]
 
 
-async def _others(conn: AsyncConnection, account_id: int, but: int) -> list[OtherConversation]:
+async def conversations_of(
+    conn: AsyncConnection, account_id: int, most: int, *, but: int | None = None
+) -> list[OtherConversation]:
+    """The latest conversations with an account, whoever wrote; but for one."""
     rows = await conn.execute(
         select(
             Conversation.id,
@@ -155,9 +160,9 @@ async def _others(conn: AsyncConnection, account_id: int, but: int) -> list[Othe
         )
         .join(Endpoint, Endpoint.id == Conversation.endpoint_id)
         .outerjoin(Person, Person.id == Conversation.person_id)
-        .where(and_(Conversation.account_id == account_id, Conversation.id != but))
+        .where(and_(Conversation.account_id == account_id, Conversation.id.is_distinct_from(but)))
         .order_by(Conversation.last_message_at.desc())
-        .limit(_MOST)
+        .limit(most)
     )
     return [
         OtherConversation(

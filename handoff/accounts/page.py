@@ -1,0 +1,212 @@
+"""An account on a page of its own: everything an agent should see before saying anything to this company."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Integer, Text, func, or_, select, true
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql import column
+
+from bot.accounts.phones import spell
+from bot.errors import NotFound
+from bot.storage import merging
+from bot.storage.tables import Account, Agent, Article, Conversation, Endpoint, Order, Person
+from handoff.accounts import answered
+from handoff.accounts.answered import Differing
+from handoff.console.shapes import AgentName, Moment, Shape, Turn, Words
+from handoff.queue import panel
+from handoff.queue.panel import Colleague, OrderSummary, OtherConversation
+
+_MOST_CONVERSATIONS = 50
+_MOST_ORDERS = 50
+_MOST_DEVICES = 30
+_MOST_PROMISES = 20
+PROMISES_OF = timedelta(days=90)
+
+
+class Relative(Shape):
+    """An account above or below this one."""
+
+    id: int
+    name: str
+
+
+class Device(Shape):
+    """What the company has had delivered, all orders together; spare parts are none."""
+
+    article: str
+    name: Words | None
+    quantity: int
+
+
+class Promise(Shape):
+    """Until when somebody was to be answered. `kept` null: still open; `overdue` then means late."""
+
+    conversation_id: int
+    who: str | None
+    turn: Turn
+    brief: str | None
+    agent: AgentName | None
+    until: Moment
+    overdue: bool
+
+
+class MergeLine(Shape):
+    """Another account that was made part of this one."""
+
+    id: int
+    number: str
+    name: str
+    at: Moment
+    by: str
+
+
+class AccountPage(Shape):
+    """The whole of an account."""
+
+    id: int
+    name: str
+    customer_number: str
+    city: str | None
+    tier: str | None
+    owner: str | None
+    phones: list[str]
+    domains: list[str]
+    parent: Relative | None
+    children: list[Relative]
+    source: str
+    synced_at: Moment
+    people: list[Colleague]
+    orders: list[OrderSummary]
+    devices: list[Device]
+    promises: list[Promise]
+    conversations: list[OtherConversation]
+    differing: list[Differing]
+    merges: list[MergeLine]
+
+
+async def read(conn: AsyncConnection, account_id: int, *, now: datetime, today: date) -> AccountPage:
+    """The page of one account: ten queries, whatever the size of the company. Raises NotFound."""
+    account = (await conn.execute(select(Account).where(Account.id == account_id))).first()
+    if account is None:
+        raise NotFound("no_account", "There is no such account.")
+    return AccountPage(
+        id=account.id,
+        name=account.name,
+        customer_number=account.customer_number,
+        city=account.city,
+        tier=account.tier,
+        owner=account.owner,
+        phones=[spell(phone) for phone in account.trunk_phones],
+        domains=account.domains,
+        parent=next(iter(await _relatives(conn, Account.id == account.parent_id)), None),
+        children=await _relatives(conn, Account.parent_id == account_id),
+        source=account.source,
+        synced_at=account.synced_at,
+        people=await panel.people_of(conn, account_id, today),
+        orders=await panel.orders_of(conn, account_id, _MOST_ORDERS),
+        devices=await _devices(conn, account_id),
+        promises=await _promises(conn, account_id, now),
+        conversations=await panel.conversations_of(conn, account_id, _MOST_CONVERSATIONS),
+        differing=await answered.differing(conn, account_id, now),
+        merges=await _merges(conn, account_id),
+    )
+
+
+async def _relatives(conn: AsyncConnection, condition: object) -> list[Relative]:
+    rows = await conn.execute(
+        select(Account.id, Account.name).where(condition).order_by(Account.name).limit(50)  # type: ignore[arg-type]
+    )
+    return [Relative(**row._mapping) for row in rows]
+
+
+async def _devices(conn: AsyncConnection, account_id: int) -> list[Device]:
+    line = (
+        func.jsonb_to_recordset(Order.lines)
+        .table_valued(column("article", Text), column("quantity", Integer))
+        .render_derived(name="line", with_types=True)
+    )
+    ordered = (
+        select(line.c.article, func.sum(line.c.quantity).label("quantity"))
+        .select_from(Order)
+        .join(line, true())
+        .where(Order.account_id == account_id, Order.status == "delivered")
+        .group_by(line.c.article)
+        .subquery()
+    )
+    rows = await conn.execute(
+        select(ordered.c.article, ordered.c.quantity, Article.name)
+        .outerjoin(Article, Article.number == ordered.c.article)
+        .where(or_(Article.number.is_(None), func.cardinality(Article.spare_for) == 0))
+        .order_by(ordered.c.article)
+        .limit(_MOST_DEVICES)
+    )
+    return [
+        Device(
+            article=row.article,
+            quantity=row.quantity,
+            name=Words.model_validate(row.name) if row.name is not None else None,
+        )
+        for row in rows
+    ]
+
+
+async def _promises(conn: AsyncConnection, account_id: int, now: datetime) -> list[Promise]:
+    """What is promised and open, and what was broken lately."""
+    rows = await conn.execute(
+        select(
+            Conversation.id,
+            Conversation.turn,
+            Conversation.brief,
+            Conversation.due_at,
+            Conversation.overdue,
+            Conversation.agent_id,
+            Agent.name.label("agent"),
+            func.coalesce(Person.name, Endpoint.name).label("who"),
+        )
+        .join(Endpoint, Endpoint.id == Conversation.endpoint_id)
+        .outerjoin(Person, Person.id == Conversation.person_id)
+        .outerjoin(Agent, Agent.id == Conversation.agent_id)
+        .where(
+            Conversation.account_id == account_id,
+            Conversation.due_at > now - PROMISES_OF,
+            or_(Conversation.turn.in_(("WAITING", "AGENT")), Conversation.overdue),
+        )
+        .order_by(Conversation.due_at.desc())
+        .limit(_MOST_PROMISES)
+    )
+    return [
+        Promise(
+            conversation_id=row.id,
+            who=row.who,
+            turn=row.turn,
+            brief=row.brief,
+            agent=AgentName(id=row.agent_id, name=row.agent) if row.agent is not None else None,
+            until=row.due_at,
+            overdue=row.overdue or (row.turn == "WAITING" and row.due_at < now),
+        )
+        for row in rows
+    ]
+
+
+async def _merges(conn: AsyncConnection, account_id: int) -> list[MergeLine]:
+    found = await merging.standing(conn, account_id)
+    names = await _names(conn, [merged.actor for merged in found])
+    return [
+        MergeLine(
+            id=merged.id,
+            number=merged.number,
+            name=merged.name,
+            at=merged.at,
+            by=names.get(merged.actor, merged.actor),
+        )
+        for merged in found
+    ]
+
+
+async def _names(conn: AsyncConnection, actors: Sequence[str]) -> dict[str, str]:
+    """The names of those actors that are agents."""
+    rows = await conn.execute(select(Agent.id, Agent.name).where(func.concat("agent:", Agent.id).in_(actors)))
+    return {f"agent:{row.id}": row.name for row in rows}
