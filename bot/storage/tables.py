@@ -1,11 +1,12 @@
 """The whole schema, readable in one sitting.
 
 Who writes:   accounts ← memberships → people;  endpoints ← identity_links → people or accounts;
-              account_merges
+              account_merges; origins (the record in the CRM)
 What is said: inbox (as it came) → conversations, messages, media → deliveries (the outbound queue)
 What happened: events (console stream and audit trail are the same rows)
 Who works:    agents, sessions, login_failures
 What we know: answers, articles, orders, error_codes, documents
+What the CRM has: crm_syncs, crm_outbox, proposals
 What is wrong: notices (for the operator)
 
 Times are UTC. Free-form JSON columns say their shape in a comment. Deleting an endpoint deletes all
@@ -93,6 +94,7 @@ class Account(Base):
     A trunk ending in "-0" stands for its block of extensions. A trigger keeps a replaced name in
     `former_names` and writes the transaction into `changed` whenever a name or the city changes: what
     name indexes follow (bot/storage/names.py).
+    `edited` names the columns that somebody changed in the console: no file and no CRM overwrites them.
     """
 
     __tablename__ = "accounts"
@@ -119,6 +121,36 @@ class Account(Base):
     changed: Mapped[int] = mapped_column(
         BigInteger, server_default=text("pg_current_xact_id()::text::bigint"), index=True
     )
+    edited: Mapped[list[str]] = mapped_column(server_default="{}")
+
+
+class Origin(Base):
+    """The record of a CRM that an account or a person here stands for; `kind` is account or person.
+
+    `parent` is the parent company's id over there. `differs` holds what the CRM says in columns that
+    were edited here: {"city": "Kassel"}. `open_items` are [{"reference", "title", "status", "url"}] as
+    last read. `gone_at` is when it was deleted over there.
+    """
+
+    __tablename__ = "origins"
+    __table_args__ = (
+        UniqueConstraint("source", "kind", "external_id"),
+        CheckConstraint("kind IN ('account', 'person')", name="kind"),
+    )
+
+    id: Mapped[int] = _id()
+    source: Mapped[str]
+    kind: Mapped[str]
+    external_id: Mapped[str]
+    account_id: Mapped[int | None] = _ref("accounts.id", cascade=True)
+    person_id: Mapped[int | None] = _ref("people.id", cascade=True)
+    url: Mapped[str]
+    parent: Mapped[str | None]
+    differs: Mapped[Json] = mapped_column(server_default="{}")
+    open_items: Mapped[list[Json] | None]
+    open_items_at: Mapped[datetime | None]
+    synced_at: Mapped[datetime] = _now()
+    gone_at: Mapped[datetime | None]
 
 
 class AccountMerge(Base):
@@ -145,7 +177,7 @@ class AccountMerge(Base):
 
 
 class Person(Base):
-    """Somebody who writes, whichever company they write for."""
+    """Somebody who writes, whichever company they write for. `edited` as for accounts."""
 
     __tablename__ = "people"
     __table_args__ = (_words("people", "name"),)
@@ -154,6 +186,7 @@ class Person(Base):
     name: Mapped[str]
     language: Mapped[str | None]
     source: Mapped[str]
+    edited: Mapped[list[str]] = mapped_column(server_default="{}")
 
 
 class Membership(Base):
@@ -545,6 +578,83 @@ class Document(Base):
     path: Mapped[str] = mapped_column(unique=True)
     mime: Mapped[str]
     size: Mapped[int]
+
+
+class CrmSync(Base):
+    """How far the copy of a CRM has come. `cursor` is the CRM's own; `report` is
+    {"accounts", "people", "gone", "merged", "problems": [...]} of the last run, `problem` why it ended early.
+    """
+
+    __tablename__ = "crm_syncs"
+
+    source: Mapped[str] = mapped_column(primary_key=True)
+    cursor: Mapped[str | None]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    complete_at: Mapped[datetime | None]  # when everything was last read, not only what changed
+    not_before: Mapped[datetime | None]
+    report: Mapped[Json] = mapped_column(server_default="{}")
+    problem: Mapped[str | None]
+
+
+class CrmPush(Base):
+    """What a CRM is to be told about a conversation: one row each for its ticket and its transcript.
+
+    `wanted` rises whenever there is something new to tell, `pushed` is how far the CRM has been told.
+    `state`: waiting → sending → done, or failed with its `error`. A row that is done and has an `error`
+    was refused as a ticket and stands as a note instead. `upto` is the last message in the transcript.
+    """
+
+    __tablename__ = "crm_outbox"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "source", "kind"),
+        CheckConstraint("kind IN ('ticket', 'transcript')", name="kind"),
+        CheckConstraint("state IN ('waiting', 'sending', 'done', 'failed')", name="state"),
+        Index("ix_crm_outbox_open", "id", postgresql_where=text("state IN ('waiting', 'sending')")),
+    )
+
+    id: Mapped[int] = _id()
+    conversation_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("conversations.id", ondelete="CASCADE")
+    )
+    source: Mapped[str]
+    kind: Mapped[str]
+    wanted: Mapped[int] = mapped_column(server_default="1")
+    pushed: Mapped[int] = mapped_column(server_default="0")
+    state: Mapped[str] = mapped_column(server_default="waiting")
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    not_before: Mapped[datetime | None]
+    upto: Mapped[int | None] = mapped_column(BigInteger)
+    reference: Mapped[str | None]
+    url: Mapped[str | None]
+    error: Mapped[str | None]
+    created_at: Mapped[datetime] = _now()
+    changed_at: Mapped[datetime] = _now()
+
+
+class Proposal(Base):
+    """Somebody found out in a conversation who is not on file: for a person to accept or decline.
+
+    `state`: open → accepted or declined. `evidence` says how we came to think so.
+    """
+
+    __tablename__ = "proposals"
+    __table_args__ = (
+        UniqueConstraint("account_id", "channel", "address"),
+        CheckConstraint("state IN ('open', 'accepted', 'declined')", name="state"),
+    )
+
+    id: Mapped[int] = _id()
+    account_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("accounts.id", ondelete="CASCADE"))
+    conversation_id: Mapped[int | None] = _ref("conversations.id")
+    channel: Mapped[str]
+    address: Mapped[str]
+    name: Mapped[str | None]
+    evidence: Mapped[str]
+    state: Mapped[str] = mapped_column(server_default="open")
+    agent_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("agents.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = _now()
+    decided_at: Mapped[datetime | None]
 
 
 class Notice(Base):
