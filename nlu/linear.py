@@ -189,6 +189,14 @@ class LinearUnderstander:
             model_version=self.version,
         )
 
+    def score(self, text: str) -> float:
+        """Confidence × similarity to the nearest example: what `sure` compares with the threshold."""
+        row = self._features.row(readable(text))
+        if not self._means_something(row):
+            return 0.0
+        chances = softmax(self._margins(row)[np.newaxis], self.calibration.temperature)[0]
+        return float(chances.max()) * self._similarity(row)
+
     def _similarity(self, row: Row) -> float:
         """Cosine similarity to the nearest example."""
         length = float(np.sqrt(row.values @ row.values))

@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 
 from nlu.linear import OUT_OF_SCOPE, RANKED, LinearUnderstander
+from nlu.live import LiveUnderstander
 from nlu.understanding import EngineUnavailable, Understander, Understanding
 from nlu.urgency import judge
 from nlu.wording import windows
@@ -36,7 +37,11 @@ class RasaUnderstander:
     name = "rasa"
 
     def __init__(
-        self, client: httpx.AsyncClient, url: str, token: str | None, own: LinearUnderstander
+        self,
+        client: httpx.AsyncClient,
+        url: str,
+        token: str | None,
+        own: LinearUnderstander | LiveUnderstander,
     ) -> None:
         """`url` is the server's base address; `own` tells language, danger and entities: Rasa does not."""
         self._client = client

@@ -14,7 +14,7 @@ from bot.settings import read_settings
 from webhooks import doctor as examination
 from webhooks import parsing
 from webhooks.app import create_app
-from webhooks.commands import accounts, agents, forgetting, quarantine, replay
+from webhooks.commands import accounts, agents, forgetting, nlu, quarantine, replay
 from webhooks.demo import logins, prepare_demo
 from webhooks.logs import set_up_logs
 from webhooks.runtime import err, out, plain_errors, run
@@ -28,6 +28,7 @@ cli = typer.Typer(
 )
 cli.add_typer(accounts.cli, name="accounts")
 cli.add_typer(agents.cli, name="agents")
+cli.add_typer(nlu.cli, name="nlu")
 cli.add_typer(quarantine.cli, name="quarantine")
 cli.command("forget")(forgetting.forget)
 cli.command("replay")(replay.replay)

@@ -5,13 +5,18 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
 
 import httpx
 
 import nlu
+from bot.model import first_model
 from bot.settings import Settings
+from bot.storage.database import Database
+from nlu.linear import LinearUnderstander
+from nlu.live import LiveUnderstander
 from nlu.rasa import FallbackUnderstander, RasaUnderstander
 from nlu.understanding import Understander
 from nlu.versions import load_or_train
@@ -32,14 +37,41 @@ class Board(Protocol):
         ...
 
 
+def promoted_model(settings: Settings, url: str, progress: Callable[[str], None]) -> LiveUnderstander:
+    """The model that answers, from the database at `url`; trained when there is no fitting one yet.
+
+    Raises what `bot.model.first_model` raises.
+    """
+
+    async def look() -> LinearUnderstander:
+        database = Database(url, pool_size=1)
+        try:
+            return await first_model(database, PROJECT, settings.models_dir, progress)
+        finally:
+            await database.close()
+
+    # In a thread of its own, because a system may be put together while an event loop runs.
+    with ThreadPoolExecutor(1) as pool:
+        return LiveUnderstander(pool.submit(lambda: asyncio.run(look())).result())
+
+
 def connect_engine(
     settings: Settings, http: httpx.AsyncClient, notices: Board, progress: Callable[[str], None]
 ) -> Understander:
-    """The configured engine. The linear one is trained when there is no fitting model yet.
+    """The configured engine on the corpus as shipped, without a database; else as `engine_on`."""
+    return engine_on(load_or_train(PROJECT, settings.models_dir, progress), settings, http, notices)
+
+
+def engine_on(
+    linear: LinearUnderstander | LiveUnderstander,
+    settings: Settings,
+    http: httpx.AsyncClient,
+    notices: Board,
+) -> Understander:
+    """The configured engine: this linear one, or Rasa with it behind.
 
     When Rasa is away the operator sees a notice, and the linear engine answers until it is back.
     """
-    linear = load_or_train(PROJECT, settings.models_dir, progress)
     if settings.nlu_engine == "linear":
         return linear
     token = settings.rasa_token.get_secret_value() if settings.rasa_token else None

@@ -7,6 +7,7 @@ it works (`work`) and whether HTTP is put in front of it (`webhooks.app`).
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from bot.answers.catalogue import Catalogue, read_catalogue
 from bot.drain import Drain
 from bot.jobs import Jobs
 from bot.media_fetch import MediaFetch
+from bot.model import Model
 from bot.notices import Notices
 from bot.outbox import Outbox
 from bot.record import Record
@@ -29,6 +31,7 @@ from bot.storage.accounts import LocalDirectory
 from bot.storage.database import Database
 from bot.sweep import Sweep
 from bot.talk import Talk
+from bot.trainer import JOB, Trainer
 from bot.turn import Turns
 from handoff.agents import Agents
 from handoff.deadlines import OpeningHours
@@ -41,9 +44,11 @@ from handoff.replies import Replies
 from handoff.sessions import Sessions
 from handoff.takeover import Takeover
 from handoff.voice import Voice
+from nlu.linear import LinearUnderstander
+from nlu.live import LiveUnderstander
 from nlu.understanding import Understander
 from webhooks.channels import Channels, connect_channels
-from webhooks.engine import connect_engine
+from webhooks.engine import engine_on, promoted_model
 from webhooks.intake import Intake
 from webhooks.parsers import PARSERS
 from webhooks.telegram.polling import TelegramPolling
@@ -52,6 +57,8 @@ from webhooks.telegram.webhook import leave_webhook, register_webhook
 log = structlog.get_logger(__name__)
 
 Clock = Callable[[], datetime]
+
+_TRAIN = (sys.executable, "-m", "webhooks", "nlu", "train")
 
 
 def utc_now() -> datetime:
@@ -73,6 +80,8 @@ class System:
     notices: Notices
     intake: Intake
     turns: Turns
+    model: Model
+    trainer: Trainer
     outbox: Outbox
     sweep: Sweep
     polling: TelegramPolling | None
@@ -98,7 +107,7 @@ class System:
             stack.push_async_callback(self.channels.close)
             await self.jobs.open()
             stack.push_async_callback(self.jobs.close)
-            parts: dict[str, Coroutine[Any, Any, None]] = {}
+            parts: dict[str, Coroutine[Any, Any, None]] = {"model": self.model.follow()}
             if serve:
                 parts |= {"live": self.live.run(), "webhook": self._be_called_by_telegram()}
             if work:
@@ -143,7 +152,8 @@ def build_system(
 ) -> System:
     """Put a system together on the database at `url`. Calls nobody yet.
 
-    Trains the language model when there is none yet (`progress` is told). Raises CorpusError,
+    Without an `understander` the promoted model answers; one is trained when there is none yet
+    (`progress` is told). Raises CorpusError,
     CatalogueError, and ValueError for opening hours that cannot be read.
     """
     hours = OpeningHours.parse(settings.opening_hours, settings.zone)
@@ -154,7 +164,16 @@ def build_system(
     channels = connect_channels(settings, demo=demo, clock=clock)
     catalogue = read_catalogue()
     directory = LocalDirectory(clock)
-    engine = understander or connect_engine(settings, http, notices, progress)
+    live = None
+    if understander is None or isinstance(understander, LinearUnderstander):
+        live = (
+            promoted_model(settings, url, progress)
+            if understander is None
+            else LiveUnderstander(understander)
+        )
+        engine = engine_on(live, settings, http, notices)
+    else:
+        engine = understander
     voice = Voice(channels.by_name, catalogue, jobs)
     reception = Reception(database, voice, jobs, hours, spell(settings.emergency_phone), clock)
     outbox = Outbox(database, channels.by_name, jobs, notices, settings.media_dir, clock)
@@ -162,7 +181,10 @@ def build_system(
     talk = Talk(catalogue, directory, settings)
     turns = Turns(database, engine, directory, catalogue, talk, record, jobs, channels.by_name, clock)
     fetch = MediaFetch(database, channels.by_name, jobs, settings.media_dir, settings.media_bytes, clock)
-    jobs.register({"drain": Drain(turns, outbox), "fetch_media": fetch, DEADLINE: reception.check})
+    trainer = Trainer(database, jobs, _TRAIN, settings.data_dir, clock)
+    jobs.register(
+        {"drain": Drain(turns, outbox), "fetch_media": fetch, DEADLINE: reception.check, JOB: trainer}
+    )
     intake = Intake(database, jobs, PARSERS)
     polls = channels.bot is not None and settings.public_url is None
     passwords = Passwords()
@@ -179,6 +201,8 @@ def build_system(
         notices=notices,
         intake=intake,
         turns=turns,
+        model=Model(database, live, settings.models_dir, notices),
+        trainer=trainer,
         outbox=outbox,
         sweep=Sweep(database, jobs, timedelta(days=settings.keep_raw_days), clock),
         polling=TelegramPolling(channels.bot, intake, notices, database, clock)

@@ -7,6 +7,7 @@ What happened: events (console stream and audit trail are the same rows)
 Who works:    agents, sessions, login_failures
 What we know: answers, articles, orders, error_codes, documents
 What the CRM has: crm_syncs, crm_outbox, proposals
+What we learn: reviews → examples, intents → trainings → model_versions → promotions
 What is wrong: notices (for the operator)
 
 Times are UTC. Free-form JSON columns say their shape in a comment. Deleting an endpoint deletes all
@@ -449,7 +450,10 @@ class Event(Base):
     """
 
     __tablename__ = "events"
-    __table_args__ = (Index("ix_events_xact_id", "xact", "id"),)
+    __table_args__ = (
+        Index("ix_events_xact_id", "xact", "id"),
+        Index("ix_events_handoffs", "at", postgresql_where=text("kind = 'handoff.opened'")),
+    )
 
     id: Mapped[int] = _id()
     xact: Mapped[int] = mapped_column(BigInteger, server_default=text("pg_current_xact_id()::text::bigint"))
@@ -665,3 +669,139 @@ class Notice(Base):
     key: Mapped[str] = mapped_column(primary_key=True)
     text: Mapped[str]
     since: Mapped[datetime] = _now()
+
+
+class Intent(Base):
+    """A change of the shipped list of intents: one that admins added, or one they took away."""
+
+    __tablename__ = "intents"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    removed: Mapped[bool] = mapped_column(server_default="false")
+    agent_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("agents.id", ondelete="SET NULL"))
+    at: Mapped[datetime] = _now()
+
+
+class Example(Base):
+    """A change of the shipped corpus: a text added, labelled anew, or taken away.
+
+    `key` is `nlu.overlay.key_of(text)`, so that a text stands in the corpus once. `entities` is
+    [{"entity", "value", "start", "end"}]. `urgency` and `complex` NULL are not labelled. `source` is
+    console, review or import.
+    """
+
+    __tablename__ = "examples"
+    __table_args__ = (Index("ix_examples_intent", "intent"),)
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    intent: Mapped[str]
+    language: Mapped[str]
+    entities: Mapped[list[Json]] = mapped_column(server_default="[]")
+    urgency: Mapped[int | None] = mapped_column(SmallInteger)
+    complex: Mapped[bool | None]
+    removed: Mapped[bool] = mapped_column(server_default="false")
+    source: Mapped[str]
+    agent_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("agents.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = _now()
+
+
+class ModelVersion(Base):
+    """A trained model. `name` follows from what made it (nlu/versions.py), so the same training twice is
+    one version. `program` and `project` are digests of the code that can read it and of the corpus as
+    shipped; `artefact` is the model file, zlib-compressed, gone from versions that were tidied away.
+    `metrics` is nlu/report.py's summary, `report` the whole of it; empty until somebody measured.
+    """
+
+    __tablename__ = "model_versions"
+
+    id: Mapped[int] = _id()
+    name: Mapped[str] = mapped_column(unique=True)
+    engine: Mapped[str]
+    program: Mapped[str]
+    project: Mapped[str]
+    corpus: Mapped[str]
+    examples: Mapped[int]
+    metrics: Mapped[Json] = mapped_column(server_default="{}")
+    report: Mapped[Json] = mapped_column(server_default="{}", deferred=True)
+    sha256: Mapped[str]
+    artefact: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    agent_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("agents.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = _now()
+
+
+class Promotion(Base):
+    """A model version went live; the newest row is the one that answers, in every process.
+
+    `kind` is start (by itself), promote or rollback.
+    """
+
+    __tablename__ = "promotions"
+    __table_args__ = (CheckConstraint("kind IN ('start', 'promote', 'rollback')", name="kind"),)
+
+    id: Mapped[int] = _id()
+    version_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("model_versions.id"), index=True)
+    kind: Mapped[str]
+    agent_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("agents.id", ondelete="SET NULL"))
+    at: Mapped[datetime] = _now()
+
+
+class Training(Base):
+    """One training, from the wish to its end: waiting → running → done, failed (`problem` says why) or
+    cancelled. `step` is the code of what it does now, `progress` 0-100; `seen_at` is its last sign of life.
+    """
+
+    __tablename__ = "trainings"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'running', 'done', 'failed', 'cancelled')", name="state"),
+        Index(
+            "uq_trainings_open",
+            "engine",
+            unique=True,
+            postgresql_where=text("state IN ('waiting', 'running')"),
+        ),
+    )
+
+    id: Mapped[int] = _id()
+    engine: Mapped[str]
+    state: Mapped[str] = mapped_column(server_default="waiting")
+    step: Mapped[str] = mapped_column(server_default="")
+    progress: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    problem: Mapped[str | None]
+    version_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("model_versions.id", ondelete="SET NULL")
+    )
+    agent_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("agents.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = _now()
+    started_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
+class Review(Base):
+    """A message whose meaning somebody should look at. `why` holds unsure, corrected, handed_back,
+    not_helpful or sampled. `state`: open → labelled or dismissed. `intent`, `urgency` and `complex` are
+    the person's word; `example_key` is what came of it, `undo` what stood in its place before.
+    """
+
+    __tablename__ = "reviews"
+    __table_args__ = (
+        CheckConstraint("state IN ('open', 'labelled', 'dismissed')", name="state"),
+        Index("ix_reviews_open", "id", postgresql_where=text("state = 'open'")),
+        Index("ix_reviews_done", "at", postgresql_where=text("state <> 'open'")),
+    )
+
+    id: Mapped[int] = _id()
+    message_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("messages.id", ondelete="CASCADE"), unique=True
+    )
+    why: Mapped[list[str]]
+    state: Mapped[str] = mapped_column(server_default="open")
+    intent: Mapped[str | None]
+    urgency: Mapped[int | None] = mapped_column(SmallInteger)
+    complex: Mapped[bool | None]
+    example_key: Mapped[str | None]
+    undo: Mapped[Json | None]
+    agent_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("agents.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = _now()
+    at: Mapped[datetime | None]

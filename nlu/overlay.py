@@ -1,0 +1,83 @@
+"""What admins changed in the corpus, laid over the corpus as shipped.
+
+A text stands in the corpus once, under its key: a change of a shipped text replaces it, a change that
+removes it takes it away, and any other change adds one. So a new release may bring a better corpus
+without losing a word of what was taught here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from nlu.corpus import MIN_EXAMPLES, Corpus, Example
+from nlu.understanding import CorpusError
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One text as an admin wants it. `place` says where it comes from ("console").
+
+    `urgency` and `complex` None are not labelled; `entities` are (name, value, start, end).
+    """
+
+    text: str
+    intent: str
+    language: str
+    removed: bool = False
+    place: str = "console"
+    urgency: int | None = None
+    complex: bool | None = None
+    entities: tuple[tuple[str, str, int, int], ...] = ()
+
+
+def key_of(text: str) -> str:
+    """What makes two examples the same text: 32 hex digits, blind to case and blanks."""
+    return hashlib.sha256(" ".join(text.split()).casefold().encode()).hexdigest()[:32]
+
+
+def merge(corpus: Corpus, changes: Sequence[Change], intents: Mapping[str, bool]) -> Corpus:
+    """The corpus with all changes; `intents` says of added intents True and of removed ones False.
+
+    Examples of intents that do not exist (any more) are left out. Raises CorpusError naming an intent
+    that is left with too few examples.
+    """
+    if not changes and not intents:
+        return corpus
+    names = tuple(dict.fromkeys([*corpus.intents, *(name for name, there in intents.items() if there)]))
+    names = tuple(name for name in names if intents.get(name, True))
+    changed = {key_of(change.text): change for change in changes}
+    kept: list[Example] = []
+    for example in corpus.examples:
+        change = changed.get(key_of(example.text))
+        if change is None:
+            kept.append(example)
+        elif not change.removed:
+            kept.append(replace(example, intent=change.intent, language=change.language))
+    shipped = {key_of(example.text) for example in corpus.examples}
+    kept += [
+        Example(change.text, change.intent, change.language, change.place)
+        for key, change in changed.items()
+        if key not in shipped and not change.removed
+    ]
+    kept = [example for example in kept if example.intent in names]
+    counts = Counter(example.intent for example in kept)
+    for name in names:
+        if counts[name] < MIN_EXAMPLES:
+            raise CorpusError(
+                f"Intent {name} has {counts[name]} examples; expected at least {MIN_EXAMPLES}. "
+                "Add some, or remove the intent."
+            )
+    return replace(corpus, intents=names, examples=tuple(kept), digest=_digest(corpus, changed, intents))
+
+
+def _digest(corpus: Corpus, changed: Mapping[str, Change], intents: Mapping[str, bool]) -> str:
+    digest = hashlib.sha256(corpus.digest.encode())
+    for key in sorted(changed):
+        change = changed[key]
+        labels = (change.intent, change.language, change.removed, change.urgency, change.complex)
+        digest.update(repr((change.text, *labels)).encode())
+    digest.update(repr(sorted(intents.items())).encode())
+    return digest.hexdigest()

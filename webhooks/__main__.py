@@ -1,0 +1,5 @@
+"""`python -m webhooks …` is `bauruf …`."""
+
+from webhooks.cli import main
+
+main()

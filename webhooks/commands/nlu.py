@@ -1,0 +1,150 @@
+"""`bauruf nlu`: training, the versions of the model, and which of them answers."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from sqlalchemy.exc import IntegrityError
+
+from bot.errors import Conflict
+from bot.model import Model
+from bot.notices import Notices
+from bot.settings import read_settings
+from bot.storage import model_versions, trainings
+from bot.storage.model_versions import Version
+from bot.training import run_training
+from nlu.versions import program
+from webhooks.engine import PROJECT
+from webhooks.runtime import err, opened, out, run
+from webhooks.system import utc_now
+
+cli = typer.Typer(help="The language model: train, compare, promote, roll back.", no_args_is_help=True)
+
+_STEPS = {
+    "reading": "Reading the corpus",
+    "crossvalidating": "Judging every example by a model that has not seen it",
+    "training": "Training on all examples",
+    "saving": "Keeping the version",
+}
+
+
+@cli.command()
+def train(training_id: Annotated[int | None, typer.Argument(hidden=True)] = None) -> None:
+    """Train on the corpus as shipped and as changed in the console; nothing is promoted."""
+    if training_id is None:
+        run(_train())
+    else:
+        # Started by a worker: without it, nobody waits for the outcome.
+        threading.Thread(target=_end_with_parent, daemon=True).start()
+        run(_train_for(training_id))
+
+
+def _end_with_parent() -> None:
+    while sys.stdin.buffer.read(1):
+        pass
+    os._exit(1)
+
+
+async def _train_for(training_id: int) -> None:
+    async with opened() as database:
+        await run_training(database, training_id, PROJECT, utc_now)
+
+
+async def _train() -> None:
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    async with opened() as database:
+        try:
+            async with database.begin() as conn:
+                await trainings.bury(conn, utc_now())
+                training_id = await trainings.ask(conn, "linear", None, utc_now())
+        except IntegrityError:
+            raise Conflict("training_runs", "A training is under way already.") from None
+        with Progress(*columns, console=err) as bars:
+            bar = bars.add_task(_STEPS["reading"], total=100)
+            name = await run_training(
+                database,
+                training_id,
+                PROJECT,
+                utc_now,
+                lambda step, percent: bars.update(bar, description=_STEPS[step], completed=percent),
+            )
+            bars.update(bar, completed=100)
+        async with database.read() as conn:
+            version = await model_versions.find(conn, name)
+    if version is not None:
+        out.print(_table([version], live=None))
+    out.print(f"Let it answer with: bauruf nlu promote {name}", highlight=False)
+
+
+@cli.command()
+def versions() -> None:
+    """List the trained versions, newest first; the one that answers is marked."""
+    run(_versions())
+
+
+async def _versions() -> None:
+    async with opened() as database, database.read() as conn:
+        found = await model_versions.versions(conn)
+        head = await model_versions.head(conn)
+    out.print(_table(found, head[2] if head else None) if found else "No model has been trained yet.")
+
+
+def _table(found: list[Version], live: str | None) -> Table:
+    table = Table("Version", "", "Made", "By", "Examples", "Right", "F1", "Alarms", "False")
+    table.columns[0].no_wrap = True
+    for version in found:
+        metrics = version.metrics
+        table.add_row(
+            version.name,
+            "live" if version.name == live else "" if version.program == program() else "unfit",
+            f"{version.created_at:%d.%m. %H:%M}",
+            version.made_by or "",
+            str(version.examples),
+            *(
+                f"{metrics[key]:.1%}" if metrics.get(key) is not None else "-"
+                for key in ("accuracy", "macro_f1", "emergencies_found", "false_alarms")
+            ),
+        )
+    return table
+
+
+@cli.command()
+def promote(
+    version: Annotated[str, typer.Argument(help="Its name, as `bauruf nlu versions` shows it.")],
+) -> None:
+    """Let a version answer, in every running process, without a restart."""
+    run(_promote(version))
+
+
+async def _promote(name: str) -> None:
+    async with _model() as model:
+        await model.promote(name, None)
+    out.print(f"{name} answers from now on.", highlight=False)
+
+
+@cli.command()
+def rollback() -> None:
+    """Let the version answer again that was live before."""
+    run(_roll_back())
+
+
+async def _roll_back() -> None:
+    async with _model() as model:
+        version = await model.roll_back(None)
+    out.print(f"{version.name} answers again.", highlight=False)
+
+
+@asynccontextmanager
+async def _model() -> AsyncIterator[Model]:
+    settings = await asyncio.to_thread(read_settings)
+    async with opened(settings) as database:
+        yield Model(database, None, settings.models_dir, Notices(database))
