@@ -21,7 +21,8 @@ class Dialogue:
 
     `intent` is what is being talked about, `slots` what is known for it, `expecting` the slot that
     was asked for last. `choices` were offered last: a tap, their number or their words pick one.
-    `failed` counts failed answers in a row. `claimed` is the company as the installer wrote it.
+    `failed` counts failed answers in a row, `remedies` those that were tried in vain; `missed` are the
+    values given that we know nothing about. `claimed` is the company as the installer wrote it.
     `greeted`, `asked_company` and `refused_group` are what happens only once.
     """
 
@@ -30,6 +31,8 @@ class Dialogue:
     expecting: str | None = None
     choices: tuple[Choice, ...] = ()
     failed: int = 0
+    remedies: int = 0
+    missed: tuple[str, ...] = ()
     claimed: str | None = None
     greeted: bool = False
     asked_company: bool = False

@@ -14,16 +14,19 @@ from bot import introduction
 from bot.accounts.directory import AccountDirectory
 from bot.accounts.phones import spell
 from bot.accounts.recognition import RECOGNISED
-from bot.answers import articles, documents, faults, orders
+from bot.answers import articles, documents, faults, orders, visits
 from bot.answers.catalogue import Catalogue
 from bot.answers.skill import Ask, Reply, to_person
 from bot.dialogue import HUMAN, Dialogue
 from bot.hearing import GROUP, Heard
 from bot.messages import Choice
+from bot.policy import AS_DELIVERED, Policy
 from bot.settings import Settings
 from bot.storage.conversations import Whom
-from bot.topic import SMALL_TALK, Topic, find_topic
-from bot.triage import GIVE_UP_AFTER, Action, Decision, Situation, decide
+from bot.tone import Tone, hear_tone
+from bot.topic import HANDOFF, SMALL_TALK, Topic, find_topic, passed_on, steps_given
+from bot.triage import Action, Decision, Situation, decide
+from bot.tries import count
 from nlu.understanding import Understanding
 
 _SUGGESTED = 3
@@ -34,6 +37,8 @@ _SKILLS: Mapping[str, Callable[[Ask], Awaitable[Reply]]] = {
     "error_code": faults.error_code,
     "wiring": documents.wiring,
     "datasheet": documents.datasheet,
+    "product_advice": documents.product_advice,
+    "appointment": visits.appointment,
 }
 _HANDOFF_KEYS: Mapping[str, str] = {
     "emergency": "handoff_emergency",
@@ -41,6 +46,8 @@ _HANDOFF_KEYS: Mapping[str, str] = {
     "complaint": "handoff_complaint",
     "two_failed_answers": "unsure_again_handoff",
     "voice_note": "voice_note_handoff",
+    "order_change": "handoff_order_change",
+    "photo_damage": "handoff_warranty_return",
 }
 # Nobody in danger, and nobody who wants a person, is asked for their company first.
 _NO_QUESTIONS = frozenset({"emergency", "human_request"})
@@ -56,6 +63,12 @@ class Moment:
     whom: Whom
     language: str
     channel: str
+    policy: Policy = AS_DELIVERED
+
+    @property
+    def tone(self) -> Tone:
+        """What is said beside the topic."""
+        return hear_tone(self.heard.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +102,7 @@ class Talk:
     async def respond(self, conn: AsyncConnection, moment: Moment) -> Response:
         """Decide what to do about one turn while the bot holds it."""
         heard, dialogue = moment.heard, moment.dialogue
-        ask = Ask(conn, self._catalogue, moment.language, moment.whom, dialogue.slots, dialogue.failed)
+        ask = Ask(conn, self._catalogue, moment.language, moment.whom, dialogue.slots, dialogue.remedies)
         if GROUP in heard.problems:
             reply = None if dialogue.refused_group else ask.reply("group_refused")
             return _said(replace(dialogue, refused_group=True), moment.whom, reply)
@@ -115,6 +128,8 @@ class Talk:
 
     async def _introduce(self, ask: Ask, moment: Moment) -> introduction.Introduced | None:
         heard, dialogue = moment.heard, moment.dialogue
+        if not heard.wordless and moment.tone.wants_person:
+            return None
         if heard.contact is not None and heard.wordless and moment.channel == "telegram":
             return await introduction.share_contact(ask, self._directory, heard, dialogue)
         introduces = moment.understanding.intent == "introduction" and moment.understanding.sure
@@ -130,32 +145,42 @@ class Talk:
         topic = find_topic(heard, moment.understanding, dialogue)
         if topic.picked is not None and topic.picked[0] == "account":
             whom = await introduction.picked_company(ask, self._directory, topic.picked[1])
+        if topic.picked is not None and topic.picked[0] == HANDOFF:
+            topic = passed_on(topic)
+            reply = to_person("needs_person", f"handoff_{topic.understanding.intent}")
+            return self._close(moment, whom, topic, Decision(Action.HANDOFF, ("needs_person",)), reply)
         ask = replace(ask, slots=topic.slots, whom=whom)
+        tone = moment.tone
+        hollow = _hollow(moment, topic, tone)
         decision = decide(
             Situation(
                 topic.understanding,
+                tone,
+                moment.policy,
                 failed=dialogue.failed,
-                wants_person=topic.understanding.intent == HUMAN,
+                wants_person=topic.understanding.intent == HUMAN or (tone.wants_person and not hollow),
                 voice=heard.voice,
                 files=heard.files or heard.location,
                 wordless=heard.wordless and heard.tap is None,
+                hollow=hollow,
             )
         )
         match decision.action:
             case Action.HANDOFF:
                 reply = to_person(decision.reasons[0], self._handoff_key(decision, topic))
             case Action.CLARIFY:
-                reply = self._ask_back(ask, heard, topic)
+                reply = await self._ask_back(ask, heard, topic)
             case Action.ANSWER:
                 reply = await self._answer(ask, topic, dialogue)
         return self._close(moment, whom, topic, decision, reply)
 
     async def _answer(self, ask: Ask, topic: Topic, dialogue: Dialogue) -> Reply:
         intent = topic.understanding.intent
-        if dialogue.expecting == "remedy" and intent in ("affirm", "deny"):
+        if topic.declined:
+            return ask.reply("deny")
+        if steps_given(dialogue) and intent in ("affirm", "deny"):
             return faults.remedy(ask, helped=intent == "affirm")
-        tried = dialogue.expecting in ("remedy", "error_code") and "error_code" in dialogue.slots
-        if tried and intent == "error_code" and topic.slots == dialogue.slots:
+        if steps_given(dialogue) and intent == "error_code" and topic.slots == dialogue.slots:
             # The same code on the same device once more: what was said did not help.
             return faults.remedy(ask, helped=False)
         if dialogue.expecting == "error_code" and intent == "deny":
@@ -179,16 +204,22 @@ class Talk:
             return ask.reply("greeting", name=whom.person, company=whom.company)
         return ask.reply("greeting_unknown")
 
-    def _ask_back(self, ask: Ask, heard: Heard, topic: Topic) -> Reply:
+    async def _ask_back(self, ask: Ask, heard: Heard, topic: Topic) -> Reply:
         if heard.wordless:
-            return replace(ask.reply("no_content"), failed=True)
+            return ask.reply("no_content")
+        skill = _SKILLS.get(topic.understanding.intent)
+        if skill is not None and topic.understanding.sure:
+            # There is a topic but nothing to go on: its own question is the best one.
+            question = await skill(ask)
+            if question.expecting is not None:
+                return question
         likely = [
             Choice(intent, ask.say(f"choice_{intent}"))
             for intent, _ in topic.understanding.ranking
             if f"choice_{intent}" in self._catalogue and intent != HUMAN
         ]
         choices = (*likely[:_SUGGESTED], Choice(HUMAN, ask.say(f"choice_{HUMAN}")))
-        return Reply(ask.say("unsure"), choices, failed=True, expecting="topic")
+        return Reply(ask.say("unsure"), choices, expecting="topic")
 
     def _handoff_key(self, decision: Decision, topic: Topic) -> str:
         key = _HANDOFF_KEYS.get(decision.reasons[0], f"handoff_{topic.understanding.intent}")
@@ -196,17 +227,14 @@ class Talk:
 
     def _close(self, moment: Moment, whom: Whom, topic: Topic, decision: Decision, reply: Reply) -> Response:
         """Put the bot's memory in order, greet once, and ask a stranger once who they are."""
-        dialogue = moment.dialogue
-        # Steps to try are no answer that helped until somebody says so.
-        untested = reply.expecting == "remedy"
-        failed = dialogue.failed + 1 if reply.failed else dialogue.failed if untested else 0
-        if reply.failed and failed >= GIVE_UP_AFTER:
+        dialogue, intent = moment.dialogue, topic.understanding.intent
+        tries = count(dialogue, topic, decision, reply)
+        if tries.failed >= moment.policy.give_up_after and decision.action is not Action.HANDOFF:
             decision = replace(decision, action=Action.HANDOFF, reasons=("two_failed_answers",))
             reply = to_person("two_failed_answers", "unsure_again_handoff")
         elif reply.reason is not None and decision.action is not Action.HANDOFF:
             decision = replace(decision, action=Action.HANDOFF, reasons=(reply.reason,))
         hands_off = decision.action is Action.HANDOFF
-        intent = topic.understanding.intent
         greets = not dialogue.greeted and whom.trust >= RECOGNISED and bool(whom.person and whom.company)
         asks = (
             whom.trust == 0
@@ -225,9 +253,11 @@ class Talk:
                 dialogue,
                 intent=dialogue.intent if intent in SMALL_TALK else intent,
                 slots=dict(topic.slots),
-                expecting="company" if asks else reply.expecting,
+                expecting="company" if asks else reply.expecting or _still_expected(dialogue, intent),
                 choices=reply.choices,
-                failed=0 if hands_off else failed,
+                failed=0 if hands_off else tries.failed,
+                remedies=0 if hands_off else tries.remedies,
+                missed=() if hands_off else tries.missed,
                 greeted=dialogue.greeted or greets or intent == "greet",
                 asked_company=dialogue.asked_company or asks,
             ),
@@ -238,6 +268,31 @@ class Talk:
             ask_company=asks,
             intent=intent,
         )
+
+
+def listen(moment: Moment) -> Response:
+    """While a person holds the turn the bot only listens, for danger above all."""
+    decision = Decision(Action.ANSWER)
+    if not moment.heard.wordless:
+        decision = decide(Situation(moment.understanding, moment.tone, moment.policy))
+        if decision.urgency < 2:
+            decision = replace(decision, action=Action.ANSWER)
+    return Response(moment.dialogue, moment.whom, decision, None)
+
+
+def _hollow(moment: Moment, topic: Topic, tone: Tone) -> bool:
+    """Whether there is nothing to act on: no value, no answer to a question, no more than "geht nix"."""
+    if not tone.hollow or moment.heard.tap is not None or topic.picked is not None:
+        return False
+    if moment.understanding.entities or topic.declined:
+        return False
+    small = topic.understanding.sure and topic.understanding.intent in SMALL_TALK - {"out_of_scope"}
+    return not small and topic.understanding.intent != "opening_hours"
+
+
+def _still_expected(dialogue: Dialogue, intent: str) -> str | None:
+    """A thank-you leaves the question open whether the steps have helped."""
+    return dialogue.expecting if intent in ("thanks", "greet") and steps_given(dialogue) else None
 
 
 def _said(dialogue: Dialogue, whom: Whom, reply: Reply | None) -> Response:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.dialogue import Dialogue
 from bot.hearing import Heard
+from bot.outcome import declines, helped
 from nlu.understanding import Understanding
 
 # What a value means when it comes alone, and which values a topic can use.
@@ -18,23 +19,34 @@ _USES: Mapping[str, frozenset[str]] = {
     "error_code": frozenset({"error_code", "article_number", "family"}),
     "wiring": frozenset({"article_number", "family"}),
     "datasheet": frozenset({"article_number", "family"}),
+    "product_advice": frozenset({"article_number", "family"}),
+    "price_quote": frozenset({"article_number"}),
+    "invoice": frozenset({"order_number"}),
 }
+# Slots that take whatever is said: a day or a place has too many forms.
+_FREE = frozenset({"date", "place"})
+_LONGEST_FREE = 120
 # What stays known when the topic changes: the device in front of them is still the same.
 _LASTING = frozenset({"article_number", "family"})
+HANDOFF = "handoff"  # the slot of choices that pass a topic on to people
 SMALL_TALK = frozenset(
     {"greet", "goodbye", "thanks", "affirm", "deny", "introduction", "who_are_you", "out_of_scope"}
 )
+# What can be said about steps that were tried; anything else is a new topic.
+_ABOUT_REMEDIES = SMALL_TALK | {"error_code", "complaint", "human_request"}
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
     """What is being talked about now: an understanding whose intent takes the dialogue into account,
-    and the slots known for it. `picked` is a choice that names no intent, as (slot, value).
+    and the slots known for it. `picked` is a choice that names no intent, as (slot, value); `declined`
+    that nothing more is wanted.
     """
 
     understanding: Understanding
     slots: Mapping[str, str]
     picked: tuple[str, str] | None = None
+    declined: bool = False
 
 
 def find_topic(heard: Heard, understanding: Understanding, dialogue: Dialogue) -> Topic:
@@ -44,6 +56,15 @@ def find_topic(heard: Heard, understanding: Understanding, dialogue: Dialogue) -
         return _picked(value, understanding, dialogue)
     said = _values(understanding)
     about = dialogue.intent
+    if declines(heard.text) and not said:
+        return Topic(_as(understanding, "deny"), dialogue.slots, declined=True)
+    if steps_given(dialogue):
+        tried = _tried(heard, understanding, dialogue, said)
+        if tried is not None:
+            return tried
+    if dialogue.expecting in _FREE and about is not None and _free(heard, understanding, about):
+        told = {dialogue.expecting: heard.text.strip()[:_LONGEST_FREE]}
+        return Topic(_as(understanding, about), _merged(dialogue.slots, {**said, **told}))
     answers_us = dialogue.expecting is not None and dialogue.expecting in said
     vague = not understanding.sure or understanding.intent in SMALL_TALK
     corrects = about is not None and vague and bool(said.keys() & _USES.get(about, frozenset()))
@@ -56,6 +77,43 @@ def find_topic(heard: Heard, understanding: Understanding, dialogue: Dialogue) -
     if understanding.intent in SMALL_TALK or not understanding.sure or understanding.intent == about:
         return Topic(understanding, _merged(dialogue.slots, said))
     return Topic(understanding, _merged(_lasting(dialogue), said))
+
+
+def passed_on(topic: Topic) -> Topic:
+    """The topic of a picked choice that hands over: "handoff:invoice" is about the invoice."""
+    if topic.picked is None or topic.picked[0] != HANDOFF:
+        raise ValueError("no choice that hands over")
+    slots = {name: value for name, value in topic.slots.items() if name != HANDOFF}
+    return replace(topic, understanding=_as(topic.understanding, topic.picked[1]), slots=slots)
+
+
+def _free(heard: Heard, understanding: Understanding, about: str) -> bool:
+    """Whether the words may be the day or the place we asked for, and not something else altogether."""
+    if heard.wordless or understanding.urgency == 2:
+        return False
+    talk = (about, "introduction", "opening_hours", "affirm", "out_of_scope")
+    return not understanding.sure or understanding.intent in talk
+
+
+def steps_given(dialogue: Dialogue) -> bool:
+    """Whether we are waiting to hear if the steps to try have helped."""
+    return dialogue.expecting in ("remedy", "error_code") and "error_code" in dialogue.slots
+
+
+def _tried(
+    heard: Heard, understanding: Understanding, dialogue: Dialogue, said: Mapping[str, str]
+) -> Topic | None:
+    """What is told about the steps that were tried; None when the turn is about something else."""
+    other_code = said.get("error_code", dialogue.slots["error_code"]) != dialogue.slots["error_code"]
+    news = understanding.sure and understanding.intent not in _ABOUT_REMEDIES
+    if other_code or news or "order_number" in said:
+        return None
+    outcome = helped(heard.text)
+    if outcome is None or (outcome and understanding.intent in ("thanks", "goodbye")):
+        return None
+    # Frustration about the device is none about us.
+    calm = replace(understanding, complex=understanding.complex and understanding.intent != "complaint")
+    return Topic(_as(calm, "affirm" if outcome else "deny"), dialogue.slots)
 
 
 def _picked(value: str, understanding: Understanding, dialogue: Dialogue) -> Topic:

@@ -1,7 +1,8 @@
 """Answer, ask back, or hand over: the decision the whole product stands for, with its reasons.
 
-First version: clear rules over what the engine understood. The reasons are stored with the
-conversation and shown to agents and admins in their own language.
+The engine says what the words mean, `bot.tone` what they say beside it, the dialogue what was tried
+before; the policy says what a mistake costs. The reasons are stored with the conversation and shown to
+agents and admins in their own language.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.policy import AS_DELIVERED, Policy
+from bot.tone import NEUTRAL, Tone
 from nlu.understanding import Understanding
-
-GIVE_UP_AFTER = 2  # failed answers in a row
 
 REASONS: Mapping[str, Mapping[str, str]] = {
     "emergency": {"de": "Notfall", "en": "Emergency"},
@@ -20,6 +21,12 @@ REASONS: Mapping[str, Mapping[str, str]] = {
     "complaint": {"de": "Ist unzufrieden", "en": "Is dissatisfied"},
     "two_failed_answers": {"de": "Der Bot hat zweimal nicht geholfen", "en": "The bot failed twice"},
     "complex": {"de": "Braucht fachliches Urteil", "en": "Needs a person's judgement"},
+    "order_change": {
+        "de": "Möchte etwas bestellen, ändern oder stornieren",
+        "en": "Wants to place, change or cancel an order",
+    },
+    "photo_damage": {"de": "Foto von einem Schaden", "en": "Photo of damage"},
+    "appointment": {"de": "Wünscht einen Termin vor Ort", "en": "Wants a visit on site"},
     "needs_person": {"de": "Das entscheidet ein Mensch", "en": "A person decides this"},
     "not_authorised": {
         "de": "Auftrag gehört nicht nachweislich zu dieser Person",
@@ -30,9 +37,6 @@ REASONS: Mapping[str, Mapping[str, str]] = {
     "no_knowledge": {"de": "Steht nicht in unseren Unterlagen", "en": "Not in our documents"},
     "bot_failed": {"de": "Der Bot hatte einen Fehler", "en": "The bot had an error"},
 }
-
-# What a person has to decide in this version, whatever the bot could say about it.
-_FOR_PEOPLE = frozenset({"product_advice", "price_quote", "invoice", "appointment", "warranty_return"})
 
 
 class Action(StrEnum):
@@ -49,15 +53,18 @@ class Situation:
 
     `failed` counts failed answers in a row so far. `wants_person` is a tapped or typed wish that
     needs no engine. `voice` and `files` say that there was a voice note or a file beside the words;
-    `wordless` that there were no words at all.
+    `wordless` that there were no words at all; `hollow` that there is nothing in them to act on.
     """
 
     understanding: Understanding
+    tone: Tone = NEUTRAL
+    policy: Policy = AS_DELIVERED
     failed: int = 0
     wants_person: bool = False
     voice: bool = False
     files: bool = False
     wordless: bool = False
+    hollow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,28 +79,51 @@ class Decision:
 def decide(situation: Situation) -> Decision:
     """Decide on one turn. Danger first, then the wish for a person, then what the bot can do."""
     heard = situation.understanding
-    urgency = heard.urgency
-    if not situation.wordless and urgency == 2:
-        return Decision(Action.HANDOFF, ("emergency",), 2)
-    if situation.wants_person or (heard.intent == "human_request" and not situation.wordless):
-        return Decision(Action.HANDOFF, ("human_request",), urgency)
-    if situation.voice and situation.wordless:
-        return Decision(Action.HANDOFF, ("voice_note",), 1)
     if situation.wordless:
-        return _ask_back(situation, "photo" if situation.files else "two_failed_answers")
-    if not heard.sure:
-        return _ask_back(situation, "two_failed_answers")
-    if heard.intent == "complaint":
-        return Decision(Action.HANDOFF, ("complaint",), max(urgency, 1))
-    if heard.intent in _FOR_PEOPLE:
-        return Decision(Action.HANDOFF, ("needs_person",), urgency)
-    if heard.complex:
-        return Decision(Action.HANDOFF, ("complex",), urgency)
+        return _decide_without_words(situation)
+    urgency = urgency_of(heard, situation.tone)
+    if urgency == 2:
+        return Decision(Action.HANDOFF, ("emergency",), 2)
+    if situation.wants_person or heard.intent == "human_request":
+        return Decision(Action.HANDOFF, ("human_request",), urgency)
+    reasons = _reasons(situation)
+    if reasons:
+        return Decision(Action.HANDOFF, reasons, max(urgency, 1) if "complaint" in reasons else urgency)
+    if situation.hollow or not heard.sure:
+        return _ask_back(situation, "two_failed_answers", urgency)
     return Decision(Action.ANSWER, (), urgency)
 
 
-def _ask_back(situation: Situation, given_up: str) -> Decision:
-    """Ask back once; a second failure in a row goes to a person."""
-    if situation.failed + 1 >= GIVE_UP_AFTER:
-        return Decision(Action.HANDOFF, (given_up,), situation.understanding.urgency)
-    return Decision(Action.CLARIFY, (), situation.understanding.urgency)
+def urgency_of(heard: Understanding, tone: Tone) -> int:
+    """How urgent it is, 0-2: a raised voice is never less than soon."""
+    raised = tone.anger > 0 and heard.intent not in ("thanks", "greet", "goodbye", "affirm")
+    return max(heard.urgency, 1 if raised else 0)
+
+
+def _reasons(situation: Situation) -> tuple[str, ...]:
+    """Why a person has to take over, the most telling first; empty when nobody has to."""
+    heard, tone = situation.understanding, situation.tone
+    if situation.hollow and heard.intent != "complaint" and tone.anger < 2:
+        return ()
+    found = {
+        "complaint": heard.intent == "complaint" or tone.anger == 2,
+        "order_change": tone.orders,
+        "photo_damage": situation.files and tone.damage,
+        "complex": heard.complex,
+    }
+    return tuple(reason for reason, holds in found.items() if holds)
+
+
+def _decide_without_words(situation: Situation) -> Decision:
+    if situation.wants_person:
+        return Decision(Action.HANDOFF, ("human_request",), 0)
+    if situation.voice:
+        return Decision(Action.HANDOFF, ("voice_note",), 1)
+    return _ask_back(situation, "photo" if situation.files else "two_failed_answers", 0)
+
+
+def _ask_back(situation: Situation, given_up: str, urgency: int) -> Decision:
+    """Ask back; one failure too many in a row goes to a person."""
+    if situation.failed + 1 >= situation.policy.give_up_after:
+        return Decision(Action.HANDOFF, (given_up,), urgency)
+    return Decision(Action.CLARIFY, (), urgency)

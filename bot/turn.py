@@ -22,15 +22,16 @@ from bot.dialogue import Dialogue, read_dialogue
 from bot.hearing import Heard, hear
 from bot.jobs import Jobs
 from bot.messages import Channel, Kind, Language, Sender
+from bot.policy import LivePolicy
 from bot.record import Record, Stale
 from bot.storage import conversations, deliveries, inbox, messages
 from bot.storage.conversations import Thread
 from bot.storage.database import Database
 from bot.storage.deliveries import Claimed
 from bot.storage.inbox import Waiting
-from bot.talk import Moment, Response, Talk
+from bot.talk import Moment, Response, Talk, listen
 from bot.thought import Thought
-from bot.triage import Action, Decision, Situation, decide
+from bot.triage import Action, Decision
 from nlu.understanding import Understander, Understanding
 
 log = structlog.get_logger(__name__)
@@ -66,8 +67,10 @@ class Turns:
         record: Record,
         jobs: Jobs,
         channels: Mapping[str, Channel],
+        policy: LivePolicy,
         clock: Callable[[], datetime],
     ) -> None:
+        self._policy = policy
         self._database = database
         self._understander = understander
         self._directory = directory
@@ -92,6 +95,7 @@ class Turns:
             known = await conversations.load(conn, sender, now.date())
             items, unanswered = await self._sort_edits(conn, items, known)
             await self._catalogue.refresh(conn)
+            await self._policy.refresh(conn)
         if _album_is_arriving(items, now):
             async with self._database.begin() as conn:
                 await self._jobs.wake_at(conn, thread, now + ALBUM_PAUSE)
@@ -165,9 +169,11 @@ class Turns:
             whom = known.whom
             if fresh:
                 whom = await recognise(conn, self._directory, sender, known.endpoint_id)
-            moment = Moment(heard, understanding, dialogue, whom, language, sender.channel)
+            moment = Moment(
+                heard, understanding, dialogue, whom, language, sender.channel, self._policy.current
+            )
             if silent or heard.silent:
-                response = _listen(moment)
+                response = listen(moment)
             else:
                 response = await self._respond(conn, moment)
         return Thought(
@@ -187,16 +193,6 @@ class Turns:
         for item in items:
             if item.inbound.tap_id is not None:
                 await self._channels[item.inbound.sender.channel].acknowledge(item.inbound.tap_id, note)
-
-
-def _listen(moment: Moment) -> Response:
-    """While a person holds the turn the bot only listens, for danger above all."""
-    decision = Decision(Action.ANSWER)
-    if not moment.heard.wordless:
-        decision = decide(Situation(moment.understanding))
-        if decision.urgency < 2:
-            decision = replace(decision, action=Action.ANSWER)
-    return Response(moment.dialogue, moment.whom, decision, None)
 
 
 def _album_is_arriving(items: Sequence[Waiting], now: datetime) -> bool:

@@ -22,7 +22,13 @@ _BY_INTENT: Mapping[str, str] = {
     "appointment": "field_service",
 }
 # These say more about who is needed than the topic does.
-_BY_REASON: Mapping[str, str] = {"emergency": SAFETY, "complaint": SERVICE, "not_authorised": SERVICE}
+_BY_REASON: Mapping[str, str] = {
+    "emergency": SAFETY,
+    "complaint": SERVICE,
+    "not_authorised": SERVICE,
+    "order_change": "orders",
+    "photo_damage": "returns",
+}
 
 
 def skill_for(intent: str, reasons: Sequence[str]) -> str:

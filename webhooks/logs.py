@@ -14,7 +14,9 @@ _QUIET = ("httpx", "httpcore", "telegram", "twilio", "twilio.http_client", "urll
 def set_up_logs(*, level: int = logging.INFO) -> None:
     """Send our own lines and everybody's warnings to standard error; JSON when that is no terminal."""
     terminal = sys.stderr.isatty()
-    renderer = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer()
+    # Plain tracebacks: the others show local variables, and those hold what people wrote.
+    console = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    renderer = console if terminal else structlog.processors.JSONRenderer()
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

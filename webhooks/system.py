@@ -25,6 +25,7 @@ from bot.media_fetch import MediaFetch
 from bot.model import Model
 from bot.notices import Notices
 from bot.outbox import Outbox
+from bot.policy import LivePolicy
 from bot.record import Record
 from bot.settings import Settings
 from bot.storage.accounts import LocalDirectory
@@ -77,6 +78,7 @@ class System:
     jobs: Jobs
     channels: Channels
     catalogue: Catalogue
+    policy: LivePolicy
     notices: Notices
     intake: Intake
     turns: Turns
@@ -179,7 +181,8 @@ def build_system(
     outbox = Outbox(database, channels.by_name, jobs, notices, settings.media_dir, clock)
     record = Record(channels.by_name, catalogue, jobs, reception, settings)
     talk = Talk(catalogue, directory, settings)
-    turns = Turns(database, engine, directory, catalogue, talk, record, jobs, channels.by_name, clock)
+    policy = LivePolicy()
+    turns = Turns(database, engine, directory, catalogue, talk, record, jobs, channels.by_name, policy, clock)
     fetch = MediaFetch(database, channels.by_name, jobs, settings.media_dir, settings.media_bytes, clock)
     trainer = Trainer(database, jobs, _TRAIN, settings.data_dir, clock)
     jobs.register(
@@ -198,6 +201,7 @@ def build_system(
         jobs=jobs,
         channels=channels,
         catalogue=catalogue,
+        policy=policy,
         notices=notices,
         intake=intake,
         turns=turns,

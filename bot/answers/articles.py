@@ -46,4 +46,4 @@ def _line(ask: Ask, part: Article) -> str:
 
 
 def _unknown(ask: Ask, number: str) -> Reply:
-    return replace(ask.reply("article_unknown", article=number), expecting="article_number", failed=True)
+    return replace(ask.reply("article_unknown", article=number), expecting="article_number", missed=number)

@@ -11,20 +11,25 @@ from bot.storage import knowledge
 
 async def wiring(ask: Ask) -> Reply:
     """The wiring picture of a device."""
-    return await _document(ask, "wiring")
+    return await _document(ask, "wiring", "wiring")
 
 
 async def datasheet(ask: Ask) -> Reply:
     """The data sheet of a device."""
-    return await _document(ask, "datasheet")
+    return await _document(ask, "datasheet", "datasheet")
 
 
-async def _document(ask: Ask, kind: str) -> Reply:
+async def product_advice(ask: Ask) -> Reply:
+    """What a device can do: its data sheet, and an engineer one tap away."""
+    return await _document(ask, "datasheet", "product_advice")
+
+
+async def _document(ask: Ask, kind: str, key: str) -> Reply:
     family = await family_of(ask)
     if family is None:
-        question = ask.reply(f"{kind}_ask")
+        question = ask.reply(f"{key}_ask")
         return replace(question, choices=await family_choices(ask, kind=kind), expecting="family")
     document = await knowledge.document(ask.conn, family, kind, ask.language)
     if document is None:
         return to_person("no_knowledge", "handoff_document")
-    return replace(ask.reply(kind, title=document.title[ask.language]), documents=(document,))
+    return replace(ask.reply(key, title=document.title[ask.language]), documents=(document,))

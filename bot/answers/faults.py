@@ -18,7 +18,7 @@ async def error_code(ask: Ask) -> Reply:
     family = await family_of(ask)
     found = await knowledge.error_codes(ask.conn, code, family)
     if not found:
-        return replace(ask.reply("error_unknown", code=code), expecting="error_code", failed=True)
+        return replace(ask.reply("error_unknown", code=code), expecting="error_code", missed=code)
     if len(found) > 1:
         question = ask.reply("error_ask_family", code=code)
         families = {entry.family for entry in found}
@@ -41,9 +41,9 @@ def remedy(ask: Ask, *, helped: bool) -> Reply:
     """What to say once the steps were tried."""
     if helped:
         return ask.reply("remedy_worked")
-    if ask.failed > 0:
+    if ask.remedies > 0:
         return to_person("two_failed_answers", "handoff_error_code")
-    return replace(ask.reply("remedy_failed"), failed=True, expecting="error_code")
+    return replace(ask.reply("remedy_failed"), unhelped=True, expecting="error_code")
 
 
 def no_code() -> Reply:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.accounts.trust import Unlocks, may
-from bot.answers.skill import Ask, Reply, to_person
+from bot.answers.skill import Ask, Reply
 from bot.messages import Choice
 from bot.storage import knowledge
 from bot.storage.knowledge import Order
@@ -16,9 +16,9 @@ _SHOWN = 9  # a WhatsApp list has ten lines, one is for the person
 async def order_status(ask: Ask) -> Reply:
     """Answer for the number given, for the only open order, or ask which one."""
     whom = ask.whom
-    if not may(whom.trust, Unlocks.OWN_ORDERS) or whom.account_id is None:
-        return to_person("not_authorised", "order_status_not_yours")
     number = ask.slots.get("order_number")
+    if not may(whom.trust, Unlocks.OWN_ORDERS) or whom.account_id is None:
+        return _not_yours(ask, number)
     if number is not None:
         return await _one(ask, number)
     whole_company = may(whom.trust, Unlocks.COMPANY_ORDERS)
@@ -38,11 +38,16 @@ async def _one(ask: Ask, number: str) -> Reply:
     if order is None or order.account_id != ask.whom.account_id:
         # The same words for an order that is somebody else's and for none at all.
         unknown = ask.reply("order_status_unknown_number", number=number)
-        return replace(unknown, expecting="order_number", failed=True)
+        return replace(unknown, expecting="order_number", missed=number)
     own = order.person_id is not None and order.person_id == ask.whom.person_id
     if not own and not may(ask.whom.trust, Unlocks.COMPANY_ORDERS):
-        return to_person("not_authorised", "order_status_not_yours")
+        return _not_yours(ask, number)
     return _status(ask, order)
+
+
+def _not_yours(ask: Ask, number: str | None) -> Reply:
+    """The same words whether there is such an order or not; a person helps whoever insists."""
+    return replace(ask.reply("order_status_not_yours"), missed=number or "any order")
 
 
 def _status(ask: Ask, order: Order) -> Reply:

@@ -21,14 +21,16 @@ from bot.storage.knowledge import Document
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What a skill may look at. `slots` are the values known so far, by entity name."""
+    """What a skill may look at. `slots` are the values known so far, by entity name; `remedies` counts
+    the remedies tried in vain.
+    """
 
     conn: AsyncConnection
     catalogue: Catalogue
     language: str
     whom: Whom
     slots: Mapping[str, str]
-    failed: int = 0
+    remedies: int = 0
 
     def say(self, key: str, **values: Any) -> str:
         """A sentence from the catalogue in the installer's language."""
@@ -49,7 +51,8 @@ class Ask:
 class Reply:
     """What a skill came to.
 
-    `expecting` names the slot it asked for. `failed` marks an answer that did not help. `reason`
+    `expecting` names the slot it asked for. `failed` marks an answer that did not help, `missed` is a
+    value that we know nothing about, `unhelped` says that a remedy was tried in vain. `reason`
     is a triage reason when a person has to take over; the wording then comes from `handoff_key`,
     a catalogue entry that knows {promise}.
     """
@@ -59,6 +62,8 @@ class Reply:
     documents: tuple[Document, ...] = ()
     expecting: str | None = None
     failed: bool = False
+    missed: str | None = None
+    unhelped: bool = False
     reason: str | None = None
     handoff_key: str = "handoff"
     slots: Mapping[str, str] = field(default_factory=dict)

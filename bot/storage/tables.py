@@ -5,7 +5,7 @@ Who writes:   accounts ← memberships → people;  endpoints ← identity_links
 What is said: inbox (as it came) → conversations, messages, media → deliveries (the outbound queue)
 What happened: events (console stream and audit trail are the same rows)
 Who works:    agents, sessions, login_failures
-What we know: answers, articles, orders, error_codes, documents
+What we know: answers, policies, articles, orders, error_codes, documents
 What the CRM has: crm_syncs, crm_outbox, proposals
 What we learn: reviews → examples, intents → trainings → model_versions → promotions
 What is wrong: notices (for the operator)
@@ -332,8 +332,10 @@ class Message(Base):
 
     `author` is installer, bot, agent, note (agents only) or system. `content` holds what is not
     text: {"choices": [{"value", "label"}], "location": {...}, "contact": {...}, "tap", "problem",
-    "template": {...}}. `understanding` is what the engine made of it: {"intent", "confidence",
-    "sure", "urgency", "entities"}. `client_key` makes a repeated click harmless.
+    "template": {...}}. `understanding` stands with the last message of a turn: what the engine made of it
+    ({"intent", "confidence", "sure", "urgency", "entities", "model"}), what was done ("decision":
+    {"intent", "action", "urgency", "reasons"}) and the dialogue's memory before it ("before", see
+    bot/dialogue.py). `client_key` makes a repeated click harmless.
     """
 
     __tablename__ = "messages"
@@ -521,6 +523,17 @@ class Answer(Base):
     text: Mapped[str]
     agent_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("agents.id", ondelete="SET NULL"))
     at: Mapped[datetime] = _now()
+
+
+class PolicyVersion(Base):
+    """What mistakes cost, as admins have set it; the newest row is in force. See bot/policy.py."""
+
+    __tablename__ = "policies"
+
+    id: Mapped[int] = _id()
+    values: Mapped[Json]
+    agent_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("agents.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime] = _now()
 
 
 class Article(Base):

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.policy import Policy
+from bot.tone import Tone
 from bot.triage import REASONS, Action, Situation, decide
 from nlu.understanding import Understanding
 
@@ -28,7 +30,15 @@ def meaning(**changes: object) -> Understanding:
         (Situation(meaning(intent="human_request", sure=False)), Action.HANDOFF, "human_request"),
         (Situation(SURE, wants_person=True), Action.HANDOFF, "human_request"),
         (Situation(meaning(intent="complaint")), Action.HANDOFF, "complaint"),
-        (Situation(meaning(intent="price_quote")), Action.HANDOFF, "needs_person"),
+        (Situation(meaning(intent="price_quote")), Action.ANSWER, None),
+        (Situation(SURE, Tone(orders=True)), Action.HANDOFF, "order_change"),
+        (Situation(SURE, Tone(anger=2)), Action.HANDOFF, "complaint"),
+        (Situation(SURE, Tone(anger=1)), Action.ANSWER, None),
+        (Situation(SURE, Tone(damage=True), files=True), Action.HANDOFF, "photo_damage"),
+        (Situation(SURE, Tone(damage=True)), Action.ANSWER, None),
+        (Situation(SURE, hollow=True), Action.CLARIFY, None),
+        (Situation(SURE, hollow=True, failed=1), Action.HANDOFF, "two_failed_answers"),
+        (Situation(SURE, hollow=True, failed=1, policy=Policy(give_up_after=3)), Action.CLARIFY, None),
         (Situation(meaning(complex=True)), Action.HANDOFF, "complex"),
         (Situation(meaning(sure=False)), Action.CLARIFY, None),
         (Situation(meaning(sure=False), failed=1), Action.HANDOFF, "two_failed_answers"),
@@ -47,6 +57,11 @@ def test_danger_goes_before_everything_else() -> None:
     decision = decide(Situation(meaning(urgency=2, intent="human_request"), wants_person=True, failed=1))
     assert decision.reasons == ("emergency",)
     assert decision.urgency == 2
+
+
+def test_a_raised_voice_is_never_less_than_soon() -> None:
+    assert decide(Situation(SURE, Tone(anger=1))).urgency == 1
+    assert decide(Situation(meaning(intent="thanks"), Tone(anger=1))).urgency == 0
 
 
 def test_every_reason_has_words_in_both_languages() -> None:

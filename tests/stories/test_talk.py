@@ -74,8 +74,10 @@ async def test_a_stranger_learns_nothing_about_orders(stage: Stage) -> None:
     for number in ("4500123456", "4500999999"):
         stranger = await stage.installer()
         heard.append(await stranger.says(f"Wo bleibt {number}?"))
-        assert await stranger.holder() == "waiting"
+        assert await stranger.holder() == "bot"
     assert heard[0] == heard[1]
+    assert await stranger.says("Mensch")
+    assert await stranger.holder() == "waiting"
 
 
 async def test_english_is_answered_in_english(stage: Stage) -> None:

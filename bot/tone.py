@@ -1,0 +1,165 @@
+"""What words say beside their topic: anger, the wish for a person, an order to change, damage, or nothing.
+
+A small safety net of rules under the trained models, for what must not depend on them. The rules read
+normalised text (`nlu.wording`): lower case, "ue" for "ü", digits as 0.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from nlu.wording import readable
+
+
+def _any(*alternatives: str) -> re.Pattern[str]:
+    return re.compile("|".join(alternatives))
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_WORD = re.compile(r"[^\W_]+")
+
+_PERSON = _any(
+    r"mensch(?:en|lich\w*)?|mitarbeiter(?:in|innen|n)?|kollege[n]?|kollegin|berater(?:in)?|sachbearbeiter(?:in)?",
+    r"jemand(?:en|em)?|person(?:en)?|human|agent|operator|representative|somebody|someone|people",
+    r"telefonist(?:in)?|kundenberater(?:in)?|ansprechpartner(?:in)?",
+    r"persona|operatore|operador|humain|conseiller|persoana|covjek|clovek|ember",
+)
+"""One of these alone is the wish for a person, with no more than fillers around it."""
+
+_FILLER = _set(
+    """a also an and anderen anderer ans bin bitte bloss chat da dann den der die direkt doch echte echten
+    echter ein eine einem einen einer endlich geben gerne gern gib haben habe hi hallo holen i ich
+    in ist jetzt kann kannst koennen koennte live lieber mal man me mein mich mir mit moechte moecht
+    need nen nem ne now nur oder please pls real reden richtigen richtiger schnell schreiben sie
+    sofort sprechen speak talk telefon the then to und verbinden von want wanna will with would like
+    connect get give let bitteschoen brauch brauche can could you dran ok okay ja yes sprich rede zu
+    zum euch ihr von"""
+)
+
+_PERSON_ABROAD = _any(
+    # Polish, Turkish, Russian, Romanian, Italian: a stem is enough, it means nothing else here
+    r"\bcz[lł]owiek\w*|\bkonsultant\w*|\bz (?:kims|osoba)\b|\bpracownik\w*",
+    r"\binsan(?:a|la|lar\w*)?\b|\btemsilci\w*|\byetkili\w*|\bcanl[iı] destek|\bbiri(?:yle|siyle)\b",
+    r"человек\w*|оператор\w*|\bcineva\b|\bqualcuno\b",
+)
+_CALL = _any(
+    r"\bruf(?:t|en sie|e?)? (?:mich|uns|mi) (?:\w+ ){0,4}?(?:an|zurueck|durch)\b",
+    r"\brueckruf\b|\bcall (?:me|us)\b|\bcall ?back\b|\bgive (?:me|us) a (?:call|ring)\b",
+    r"\bzadzwo[nń]\w*|\boddzwo[nń]\w*|\bbeni ara\w*|\barar misiniz",
+)
+
+_SWEARING = _any(
+    r"\bscheiss\w*|\bverarsch\w*|\barschl\w*|\bbeschissen\w*|\bkotz\w*|saftladen|sauladen|drecksladen",
+    r"\bunverschaemt\w*|\bfrechheit\b|\bschnauze voll|\bverdammt(?:e|er|es|en|nochmal)?\b|\bunfaehig\w*",
+    r"\bfuck\w*|\bbullshit\b|\bwtf\b|\bshit\w*|\bpathetic\b|\bridiculous\b|\buseless\b|\bunacceptable\b",
+    r"\bkurwa\w*|\bcholera\b|\brezalet\b|\byeter artik\b",
+)
+_SHOUTED = re.compile(r"\b[A-ZÄÖÜ]{3,}\b")
+_EXCLAIMED = re.compile(r"!{3,}|(?:!\?|\?!){2,}|\?{4,}")
+
+_SUPPOSED = _any(
+    r"\b(?:wenn|falls|sobald|kostet|kosten|preis\w*|angebot|ob|if|price|quote|wo|where|status)\b"
+)
+_CHANGED_ORDER = _any(
+    r"\bstornier\w*|\babbestell\w*|\bumbestell\w*|\bstorno\b",
+    r"\bhiermit (?:bestell|order)\w*|\bbestell\w* (?:\w+ )?hiermit|\bverbindlich\b.{0,20}\bbestell\w*",
+    r"\bbestell\w*\b.{0,20}\bverbindlich",
+    r"\b(?:auftrag|bestellung|order|liefer(?:adresse|termin|anschrift|datum)|menge|\d{10})\b.{0,60}"
+    r"\b(?:aendern|aendert|geaendert|verschieb\w*|erhoeh\w*|reduzier\w*|ergaenz\w*|umleit\w*|aufstock\w*|streich\w*)",
+    r"\b(?:aendern|aendert|verschieb\w*|erhoeh\w*|reduzier\w*|ergaenz\w*|streich\w*)\b.{0,40}"
+    r"\b(?:auftrag|bestellung|order|liefer(?:adresse|termin|anschrift)|menge|\d{10})\b",
+    r"\bcancel\b.{0,25}\b(?:order|\d{10})|\b(?:change|amend|increase|reduce|postpone|add)\b.{0,40}\border\b",
+    r"\border\b.{0,20}\b(?:be )?(?:cancelled|canceled|changed)\b",
+)
+_PLACED_ORDER = _any(
+    r"\b(?:bestell\w*|order[en]?|nehm\w*|nachbestell\w*) (?:\w+ ){0,4}?"
+    r"(?:\d{1,4}|zwei|drei|vier|fuenf|sechs|zehn)\b"
+    r"(?! ?(?:uhr|tage|wochen|min))",
+    r"\b(?:\d{1,4} ?(?:x|stueck|stk|st|mal)|(?:davon|den|die|das)(?: \w+){0,3}) (?:\S+ ){0,4}?"
+    r"(?:nach)?bestell(?:en|e|t)?\b(?! (?:wurde|haben|hatte|ist))",
+    r"\b(?:i|we)(?:'d| would)? (?:like to |want to |will |'ll )?order (?:\w+ ){0,2}\d",
+)
+_ASKED_FOR_ORDERED = _any(r"\b(?:bestellt|ordered|wurde|wann|when|gestern|letzte)\b")
+
+_DAMAGE = _any(
+    r"beschaedig\w*|verbeult|\bdelle\w*|\brisse?\b|gerissen|gebrochen|zerdrueckt|verbogen|transportschad\w*",
+    r"zerkratzt|kaputt|zerbrochen|eingedrueckt|\bdamaged?\b|\bdent\w*|\bcracked\b|\bbroken\b|\bbent\b|\bsmashed\b",
+    r"\bso kam\b|\bso ist \w+ angekommen|falsche?[rsn]? (?:ware|teil|artikel|motor|geraet)",
+)
+
+_HOLLOW = _set(
+    """geht gehts nix nicht nichts net ned funktioniert funktionierts funzt klappt tut laeuft kaputt defekt
+    klemme klemmen anschluss geraet ding dings teil problem frage fragen hilfe hilf help fehler
+    stoerung brauch brauche ich wir hab habe haben ein eine einen das der die den mal was da ist es
+    mir uns bitte hallo hi moin hey it this that doesnt doesn work working not broken issue problem
+    question i have need a the my is isnt isn t und ja wie wo welche welcher welches halt so nu nur
+    gar wieder immer noch schon mehr alles irgendwas irgendwie keine ahnung ka test anlage sache
+    zeug angeschlossen anschliessen"""
+)
+_MASHED = _any(r"^(?:asdf|qwer|jkl|xyz|abc|bla|hmm+|aehm*|oehm*|lol|haha)\w*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """What is heard beside the topic.
+
+    `wants_person` is an explicit wish that needs no engine; `anger` is 0 none, 1 raised voice (capitals,
+    !!!), 2 abuse; `orders` that an order is to be placed or changed; `damage` that something came
+    damaged; `hollow` that there is nothing to act on ("geht nix", "Klemme?").
+    """
+
+    wants_person: bool = False
+    anger: int = 0
+    orders: bool = False
+    damage: bool = False
+    hollow: bool = False
+
+
+NEUTRAL = Tone()
+
+
+def hear_tone(text: str) -> Tone:
+    """Read the tone of one turn's words."""
+    plain = readable(text)
+    words = _WORD.findall(plain)
+    return Tone(
+        wants_person=_wants_person(plain, words),
+        anger=_anger(text, plain),
+        orders=_orders(plain),
+        damage=_DAMAGE.search(plain) is not None,
+        hollow=_hollow(words),
+    )
+
+
+def _wants_person(plain: str, words: list[str]) -> bool:
+    if _CALL.search(plain) or _PERSON_ABROAD.search(plain):
+        return True
+    left = [word for word in words if word not in _FILLER]
+    return bool(left) and all(_PERSON.fullmatch(word) for word in left)
+
+
+def _anger(text: str, plain: str) -> int:
+    shouted = [word for word in _SHOUTED.findall(text) if word.isalpha()]
+    letters = [char for char in text if char.isalpha()]
+    loud = len(shouted) >= 3 and sum(char.isupper() for char in letters) > 0.6 * len(letters)
+    exclaimed = _EXCLAIMED.search(text) is not None
+    if _SWEARING.search(plain) or (loud and exclaimed):
+        return 2
+    return 1 if loud or exclaimed else 0
+
+
+def _orders(plain: str) -> bool:
+    if _CHANGED_ORDER.search(plain):
+        return True
+    placed = _PLACED_ORDER.search(plain) and not _ASKED_FOR_ORDERED.search(plain)
+    return bool(placed) and not _SUPPOSED.search(plain)
+
+
+def _hollow(words: list[str]) -> bool:
+    if len(words) > 8:
+        return False
+    return all(word in _HOLLOW or _MASHED.match(word) or len(word) == 1 for word in words)

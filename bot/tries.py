@@ -1,0 +1,55 @@
+"""When enough is enough: counting what the bot has tried in vain, so that it never goes round in circles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.answers.skill import Reply
+from bot.dialogue import Dialogue
+from bot.topic import SMALL_TALK, Topic, steps_given
+from bot.triage import Action, Decision
+
+_MOST_MISSED = 2  # different values that nobody knows, before a person looks
+_GIVE_UP = 99  # more than any policy allows
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """After a turn: failed answers in a row, remedies tried in vain, values that nobody knows."""
+
+    failed: int
+    remedies: int
+    missed: tuple[str, ...]
+
+
+def count(dialogue: Dialogue, topic: Topic, decision: Decision, reply: Reply) -> Tries:
+    """Count. A wrong number corrected by its sender is no failure, the same one again is.
+
+    The same question asked again without any news is one too.
+    """
+    intent = topic.understanding.intent
+    small = intent in SMALL_TALK
+    missed = dialogue.missed if small else ()
+    failed = dialogue.failed if small else 0
+    if reply.missed is not None:
+        missed = (*dialogue.missed, reply.missed)
+        insists = reply.missed in dialogue.missed or len(missed) > _MOST_MISSED
+        failed = _GIVE_UP if insists else 0
+    elif reply.failed or decision.action is Action.CLARIFY or _asks_again(dialogue, topic, reply):
+        failed = dialogue.failed + 1
+    remedies = dialogue.remedies if small or intent == "error_code" else 0
+    if reply.unhelped:
+        remedies += 1
+    elif steps_given(dialogue) and intent == "affirm":
+        remedies = 0
+    return Tries(failed, remedies, missed)
+
+
+def _asks_again(dialogue: Dialogue, topic: Topic, reply: Reply) -> bool:
+    return (
+        reply.expecting not in (None, "remedy")
+        and not reply.unhelped
+        and reply.expecting == dialogue.expecting
+        and topic.understanding.intent == dialogue.intent
+        and topic.slots == dialogue.slots
+    )

@@ -1,0 +1,108 @@
+"""What words say beside their topic, and whether the steps helped."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.outcome import declines, helped
+from bot.tone import hear_tone
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mensch", "mensch bitte", "Mitarbeiter", "agent", "AGENT!!", "człowiek", "insan", "human please",
+        "Ich möchte mit einem Mitarbeiter sprechen",
+        "bir insanla konuşmak istiyorum", "chcę rozmawiać z człowiekiem", "müşteri temsilcisi",
+        "can I talk to a person", "Ruft mich bitte zurück", "please call me back", "Rückruf bitte",
+    ],
+)  # fmt: skip
+def test_a_person_is_one_word_away_in_every_language(text: str) -> None:
+    assert hear_tone(text).wants_person
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mensch Leute, wo bleibt denn 4500123456", "Kein Mensch versteht die Anleitung",
+        "Ist die Person im Lager noch da?", "Rückrufaktion für den RV 250?", "Personenschutz", "Hallo",
+        "Wie viele Personen schafft das WRG 300",
+    ],
+)  # fmt: skip
+def test_a_word_like_it_is_no_wish(text: str) -> None:
+    assert not hear_tone(text).wants_person
+
+
+@pytest.mark.parametrize(
+    ("text", "anger"),
+    [
+        ("ihr verarscht uns doch", 2),
+        ("WO BLEIBT UNSERE LIEFERUNG!!!", 2),
+        ("WO BLEIBT UNSERE LIEFERUNG", 1),
+        ("wo bleibt die Ware???? ihr wolltet euch melden", 1),
+        ("Wo bleibt die Ware?", 0),
+        ("Brauche WRG, FU und BSK für NW-RV-250", 0),
+        ("NW-RV-250", 0),
+    ],
+)
+def test_anger(text: str, anger: int) -> None:
+    assert hear_tone(text).anger == anger
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bitte 4500123456 stornieren", "one more thing, I need to cancel that order",
+        "Können wir die Lieferadresse vom Auftrag ändern?", "ok dann bestell ich davon 10 Stück",
+        "wir nehmen 4 Stück NW-RV-250", "wir bestellen hiermit zwei NW-DV-400", "Menge auf 5 erhöhen bitte",
+        "we'd like to order 3 of them", "please change the delivery address of our order",
+    ],
+)  # fmt: skip
+def test_an_order_to_be_placed_or_changed(text: str) -> None:
+    assert hear_tone(text).orders
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wo bleibt meine Bestellung?", "Wir haben gestern 4 Stück bestellt", "Wann kommt Auftrag 4500123456",
+        "Was kostet es, wenn ich 10 Stück bestelle?", "Kann man bei euch online bestellen?",
+        "Welches Ersatzteil muss ich bestellen", "Is my order on its way?",
+    ],
+)  # fmt: skip
+def test_a_question_about_an_order_changes_none(text: str) -> None:
+    assert not hear_tone(text).orders
+
+
+@pytest.mark.parametrize(
+    "text", ["geht nix", "Klemme?", "Gerät geht nicht", "??", "asdf", "Hilfe", "doesn't work"]
+)
+def test_nothing_to_act_on(text: str) -> None:
+    assert hear_tone(text).hollow
+
+
+@pytest.mark.parametrize(
+    "text", ["E07", "Klemme 5 am NW-RV-250?", "Lüfter brummt", "Datenblatt", "Motor kaputt"]
+)
+def test_something_to_act_on(text: str) -> None:
+    assert not hear_tone(text).hollow
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("ja läuft wieder", True), ("hat geklappt, danke", True), ("Fehler kommt nicht mehr", True),
+        ("works now", True),
+        ("super, der Fehler ist weg", True), ("hab ich gemacht bringt nix", False), ("immer noch E07", False),
+        ("nein", False), ("still the same", False), ("kommt nach 5 Minuten wieder", False),
+        ("leider nicht", False), ("wo finde ich den Hauptschalter", None),
+    ],
+)  # fmt: skip
+def test_did_it_help(text: str, outcome: bool | None) -> None:
+    assert helped(text) is outcome
+
+
+def test_a_polite_refusal_is_no_failed_remedy() -> None:
+    assert declines("Nein danke, das wars")
+    assert declines("no thanks")
+    assert not declines("nein, hilft nicht")
