@@ -1,8 +1,9 @@
 """The training corpus: a Rasa NLU project, read into examples.
 
 A project is a folder with `domain.yml` (the intents), `data/nlu_<language>.yml` (the examples) and,
-if wanted, our own `concepts.yml` (words that mean the same, see nlu/concepts.py) and `families.yml`
-(what people call the families of devices, see nlu/families.py). The first two are in Rasa's own
+if wanted, our own `labels.yml` (which examples are soon, complex or vague, see nlu/labels.py),
+`concepts.yml` (words that mean the same, see nlu/concepts.py) and `families.yml` (what people call the
+families of devices, see nlu/families.py). The first two are in Rasa's own
 format, so `rasa data validate` and `rasa train nlu` work on them as they are. Of the format we read
 intents with their `examples: |` block; synonyms, regexes and look-up tables are for Rasa alone and
 are skipped, and entity marks such as `[E07](error_code)` are reduced to their text.
@@ -14,32 +15,41 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import yaml
 
 from nlu.concepts import Concepts
+from nlu.labels import LISTED, Labels, labels_of
 from nlu.understanding import CorpusError
 
 LANGUAGES = ("de", "en")
+"""The languages we answer in."""
+
+OTHERS = "mul"
+"""The file of short basics in all other languages (ISO 639-2: several languages)."""
+
 RASA_ONLY = frozenset({"synonym", "regex", "lookup"})
 MIN_EXAMPLES = 2
 """Fewer examples of an intent cannot be calibrated: each must be judged once without itself."""
 
 _LOADER: type[yaml.SafeLoader] | type[yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_FILE_NAME = re.compile(rf"nlu_({'|'.join(LANGUAGES)})\.yml")
+_FILE_NAME = re.compile(rf"nlu_({'|'.join((*LANGUAGES, OTHERS))})\.yml")
 _ENTITY_MARK = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One labelled text. `place` says where it stands ("nlu_de.yml:12")."""
+    """One labelled text. `place` says where it stands ("nlu_de.yml:12"). `language` is one of `LANGUAGES`
+    or `OTHERS`. `labels` is what it is beside its intent; None: nobody has said.
+    """
 
     text: str
     intent: str
     language: str
     place: str
+    labels: Labels | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +72,7 @@ def read_corpus(project: Path) -> Corpus:
 
     Raises CorpusError naming file, line and what was expected: no files, broken YAML, an unknown
     intent, an empty example, the same text under two intents, an intent with too few examples, a
-    concept that is no regular expression.
+    concept that is no regular expression, a label for a text that is no example.
     """
     domain = project / "domain.yml"
     intents = _read_domain(domain)
@@ -75,10 +85,13 @@ def read_corpus(project: Path) -> Corpus:
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
         examples += _read_examples(file, frozenset(intents))
     _check(domain, intents, examples)
-    concepts, families = project / "concepts.yml", project / "families.yml"
-    for file in (concepts, families):
+    labels, concepts = project / "labels.yml", project / "concepts.yml"
+    families = project / "families.yml"
+    for file in (labels, concepts, families):
         if file.exists():
             digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    if labels.exists():
+        examples = _label(labels, examples)
     return Corpus(
         intents,
         tuple(examples),
@@ -175,6 +188,33 @@ def _read_concepts(file: Path) -> dict[str, str]:
     return found
 
 
+def _label(file: Path, examples: list[Example]) -> list[Example]:
+    listed: dict[str, set[str]] = {name: set() for name in LISTED}
+    known = {example.text.casefold() for example in examples}
+    for name, node in _fields(file, _compose(file), "lists of examples by label").items():
+        if name not in listed:
+            raise CorpusError(
+                f"{file.name}:{_line(node)}: unknown label {name!r}; expected one of {', '.join(LISTED)}"
+            )
+        if not isinstance(node, yaml.ScalarNode) or node.style != "|":
+            raise CorpusError(
+                f"{file.name}:{_line(node)}: expected '{name}: |' and lines that start with '- '"
+            )
+        for place, text in _lines(file, node):
+            if text.casefold() not in known:
+                raise CorpusError(
+                    f"{place}: {text[:60]!r} is no example of data/; expected one word for word"
+                )
+            listed[name].add(text.casefold())
+    return [
+        replace(
+            example,
+            labels=labels_of(example.intent, *(example.text.casefold() in listed[name] for name in LISTED)),
+        )
+        for example in examples
+    ]
+
+
 def _read_families(file: Path) -> dict[str, tuple[str, ...]]:
     root = _compose(file)
     fields = _fields(file, root, "codes of families with what people call them")
@@ -191,7 +231,7 @@ def _read_families(file: Path) -> dict[str, tuple[str, ...]]:
 def _read_examples(file: Path, intents: frozenset[str]) -> Iterator[Example]:
     named = _FILE_NAME.fullmatch(file.name)
     if not named:
-        expected = " or ".join(f"nlu_{language}.yml" for language in LANGUAGES)
+        expected = " or ".join(f"nlu_{language}.yml" for language in (*LANGUAGES, OTHERS))
         raise CorpusError(f"{file.name}: which language is this? expected the name {expected}")
     root = _compose(file)
     for block in _list(file, _fields(file, root, "'nlu:' with a list"), "nlu", _line(root)):
@@ -213,6 +253,12 @@ def _read_examples(file: Path, intents: frozenset[str]) -> Iterator[Example]:
 
 
 def _block(file: Path, node: yaml.ScalarNode, intent: str, language: str) -> Iterator[Example]:
+    for place, text in _lines(file, node):
+        yield Example(text, intent, language, place)
+
+
+def _lines(file: Path, node: yaml.ScalarNode) -> Iterator[tuple[str, str]]:
+    """The place and the text of each line of a block of "- text"."""
     for number, line in enumerate(str(node.value).split("\n"), start=_line(node) + 1):
         if not line.strip():
             continue
@@ -223,4 +269,4 @@ def _block(file: Path, node: yaml.ScalarNode, intent: str, language: str) -> Ite
         text = _ENTITY_MARK.sub(r"\1", line[1:]).strip()
         if not text:
             raise CorpusError(f"{file.name}:{number}: the example is empty; expected a text after '- '")
-        yield Example(text, intent, language, f"{file.name}:{number}")
+        yield f"{file.name}:{number}", text

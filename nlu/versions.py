@@ -23,7 +23,7 @@ from nlu.understanding import ModelError
 
 _CODE = (
     *("calibration.py", "concepts.py", "corpus.py", "families.py"),
-    *("features.py", "language.py", "linear.py", "wording.py"),
+    *("features.py", "labels.py", "language.py", "linear.py", "wording.py"),
 )
 """The modules whose code is baked into a stored model."""
 

@@ -9,7 +9,9 @@ HEAD = 1500
 TAIL = 500
 """Characters read from the start and the end of a text: what is asked for stands in one of them."""
 
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe"})
+_UMLAUTS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "ł": "l", "đ": "d", "ı": "i"}
+)
 _DIGIT = re.compile(r"\d")
 _LETTER_RUN = re.compile(r"([^\W\d_])\1{2,}")
 _BLANK = re.compile(r"\s+")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from nlu.corpus import LANGUAGES, Corpus, read_corpus
+from nlu.corpus import LANGUAGES, OTHERS, Corpus, read_corpus
+from nlu.labels import Labels
 from nlu.understanding import CorpusError
 
 INTENTS = {
@@ -31,10 +32,38 @@ def test_every_intent_has_enough_different_examples_in_both_languages(corpus: Co
     assert set(corpus.intents) == INTENTS
     texts = {(e.intent, e.language, e.text.casefold()) for e in corpus.examples}
     per_intent = Counter((intent, language) for intent, language, _ in texts)
-    assert per_intent.keys() == {(intent, language) for intent in INTENTS for language in LANGUAGES}
-    assert min(per_intent.values()) >= 15
-    assert per_intent["emergency", "de"] >= 60
-    assert per_intent["emergency", "en"] >= 30
+    counts = [per_intent[intent, language] for intent in INTENTS for language in LANGUAGES]
+    assert min(counts) >= 15
+    assert per_intent["emergency", "de"] >= 200
+    assert per_intent["emergency", "en"] >= 100
+
+
+def test_the_basics_are_known_in_other_languages(corpus: Corpus) -> None:
+    basics = Counter(e.intent for e in corpus.examples if e.language == OTHERS)
+    assert min(basics[intent] for intent in ("emergency", "human_request", "greet", "thanks")) >= 10
+
+
+def test_examples_are_labelled(corpus: Corpus) -> None:
+    labels = {e.text: e.labels for e in corpus.examples}
+    assert labels["geht nix"] == Labels(urgency=0, complex=False, vague=True)
+    assert labels["Pożar!"] == Labels(urgency=2, complex=True, vague=False)
+    assert all(
+        label is not None and (label.urgency == 2) == (e.intent == "emergency")
+        for e in corpus.examples
+        for label in [e.labels]
+    )
+
+
+def test_without_a_list_nothing_is_labelled(small_project: Path) -> None:
+    assert {e.labels for e in read_corpus(small_project).examples} == {None}
+
+
+def test_a_listed_example_has_its_label(small_project: Path) -> None:
+    (small_project / "labels.yml").write_text("soon: |\n  - Welche Klemme\nvague: |\n  - hallo\n", "utf-8")
+    labels = {e.text: e.labels for e in read_corpus(small_project).examples}
+    assert labels["welche klemme"] == Labels(urgency=1, complex=False, vague=False)
+    assert labels["hallo"] == Labels(urgency=0, complex=False, vague=True)
+    assert labels["guten tag"] == Labels(urgency=0, complex=False, vague=False)
 
 
 def test_places_name_file_and_line(small_project: Path) -> None:
@@ -130,6 +159,9 @@ def test_other_refusals(small_project: Path, tmp_path: Path) -> None:
         ),
         ("concepts.yml", "fire: brennt\nsmoke: [qualm]\n", "concepts.yml:2: concept smoke has no patterns"),
         ("concepts.yml", "- smoke\n", "concepts.yml:1: expected names of concepts"),
+        ("labels.yml", "late: |\n  - hallo\n", "labels.yml:1: unknown label 'late'; expected one of soon"),
+        ("labels.yml", "soon: hallo\n", "labels.yml:1: expected 'soon: |'"),
+        ("labels.yml", "soon: |\n  - hallo\n  - nix\n", "labels.yml:3: 'nix' is no example of data/"),
         ("families.yml", "NW-RV: Rohrventilator\n", "families.yml:1: expected a list under 'NW-RV:'"),
         ("families.yml", "NW-RV:\n- Rohrventilator\n- ''\n", "families.yml:3: family NW-RV: expected a name"),
     ],
@@ -143,8 +175,15 @@ def test_unusable_words_are_refused_with_their_line(
     assert expected in str(refused.value)
 
 
-@pytest.mark.parametrize(("name", "content"), [("concepts.yml", "a: b\n"), ("families.yml", "A: [b]\n")])
-def test_the_digest_follows_concepts_and_families(small_project: Path, name: str, content: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("concepts.yml", "a: b\n"),
+        ("families.yml", "A: [b]\n"),
+        ("labels.yml", "soon: |\n  - hallo\n"),
+    ],
+)
+def test_the_digest_follows_words_and_labels(small_project: Path, name: str, content: str) -> None:
     before = read_corpus(small_project).digest
     (small_project / name).write_text(content, "utf-8")
     assert read_corpus(small_project).digest != before

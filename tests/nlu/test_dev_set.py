@@ -30,10 +30,7 @@ def test_the_development_set_is_no_training_data(corpus: Corpus) -> None:
 
 
 FLOORS = {
-    1: Floor(emergencies_found=0.94, humans_found=0.98, called_urgent=0.05, intent=0.90, action=0.90),
-    2: Floor(emergencies_found=0.90, humans_found=0.98, called_urgent=0.07, intent=0.82, action=0.85),
-    3: Floor(emergencies_found=0.96, humans_found=0.78, called_urgent=0.08, intent=0.89, action=0.86),
-    4: Floor(emergencies_found=0.92, humans_found=0.98, called_urgent=0.14, intent=0.75, action=0.80),
+    5: Floor(emergencies_found=0.85, humans_found=0.70, called_urgent=0.08, intent=0.75, action=0.70),
 }
 """A little below what was measured; docs/nlu.md says what each round's figures are worth."""
 

@@ -20,6 +20,7 @@ ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=20
         ("a\u0308ndern", "aendern"),
         ("Ｅ０７", "e00"),
         ("café", "cafe"),
+        ("Połącz, YANGIN, yangın, đorđe", "polacz, yangin, yangin, dorde"),
         ("\u202eabc\u0000def\ud800", "abc def"),
         ("٣ Stück", "0 stueck"),
         ("🔥🔥🔥", "🔥🔥🔥"),
