@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from nlu.corpus import MIN_EXAMPLES, Corpus, Example
+from nlu.labels import Labels, labels_of
 from nlu.understanding import CorpusError
 
 
@@ -55,10 +56,11 @@ def merge(corpus: Corpus, changes: Sequence[Change], intents: Mapping[str, bool]
         if change is None:
             kept.append(example)
         elif not change.removed:
-            kept.append(replace(example, intent=change.intent, language=change.language))
+            labels = _labels(change, example)
+            kept.append(replace(example, intent=change.intent, language=change.language, labels=labels))
     shipped = {key_of(example.text) for example in corpus.examples}
     kept += [
-        Example(change.text, change.intent, change.language, change.place)
+        Example(change.text, change.intent, change.language, change.place, _labels(change, None))
         for key, change in changed.items()
         if key not in shipped and not change.removed
     ]
@@ -71,6 +73,23 @@ def merge(corpus: Corpus, changes: Sequence[Change], intents: Mapping[str, bool]
                 "Add some, or remove the intent."
             )
     return replace(corpus, intents=names, examples=tuple(kept), digest=_digest(corpus, changed, intents))
+
+
+def _labels(change: Change, shipped: Example | None) -> Labels | None:
+    """What the admin said, and for what was left open what was shipped, or what follows from the intent.
+
+    None when nobody has said anything: then no model learns urgency or complexity from it.
+    """
+    same = shipped is not None and shipped.intent == change.intent
+    old = shipped.labels if shipped is not None and same else None
+    if change.urgency is None and change.complex is None:
+        return old
+    base = old or labels_of(change.intent, soon=False, complex=False, vague=False)
+    return Labels(
+        base.urgency if change.urgency is None else change.urgency,
+        base.complex if change.complex is None else change.complex,
+        base.vague,
+    )
 
 
 def _digest(corpus: Corpus, changed: Mapping[str, Change], intents: Mapping[str, bool]) -> str:
