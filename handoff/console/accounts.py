@@ -86,7 +86,7 @@ async def change(console: TheConsole, session: Changing, account_id: Id, to: Acc
     """Change an account by hand."""
     values = to.model_dump(exclude_unset=True)
     if values.get("name", "") is None:
-        raise BadInput("bad_name", "An account needs a name.")
+        raise BadInput("account_name", "An account needs a name.")
     async with console.database.begin() as conn:
         await account_edits.edit(conn, account_id, values, actor=_actor(session))
     return await _page(console, account_id)

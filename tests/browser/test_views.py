@@ -140,6 +140,25 @@ class Tour:
         await expect(anna.page.get_by_role("cell", name="unknown update")).to_be_visible()
         await self.see(anna, "quarantine")
 
+    async def companies(self, anna: Console) -> None:
+        await anna.go("accounts")
+        listed = anna.page.get_by_role("link", name="Müller Elektrotechnik GmbH")
+        await expect(listed).to_be_visible()
+        await self.see(anna, "companies")
+        await listed.click()
+        page = anna.page.get_by_role("region", name="Müller Elektrotechnik GmbH")
+        await expect(page.get_by_text("K10215")).to_be_visible()
+        await self.see(anna, "company")
+        await page.get_by_role("button", name="Zusammenführen …").click()
+        merging = anna.page.get_by_role("dialog")
+        await expect(merging.get_by_role("radio", name="Elektro Müller e.K.")).to_be_visible()
+        await self.see(anna, "company-merge")
+        await anna.press("Escape")
+        await page.get_by_role("button", name="Abtrennen …").click()
+        await expect(anna.page.get_by_role("dialog")).to_be_visible()
+        await self.see(anna, "company-split")
+        await anna.press("Escape")
+
     async def phone(self) -> None:
         for name, channel in (("Thomas Müller", "WhatsApp"), ("Sergej Hofmann", "Telegram")):
             phone = Phone(await self.cast.window(size=self.viewport, scheme=self.scheme))
@@ -158,6 +177,7 @@ class Tour:
         await expect(anna.card("Meine", "Thomas Müller")).to_be_visible()
         await self.desk(anna)
         await self.frame(anna)
+        await self.companies(anna)
         await self.administration(anna)
         await self.phone()
 

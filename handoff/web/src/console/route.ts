@@ -1,6 +1,7 @@
 import { computed, signal } from "@preact/signals";
+import type { Role } from "../shapes";
 
-export type Page = "conversations" | "answers" | "team" | "quarantine";
+export type Page = "conversations" | "accounts" | "answers" | "team" | "quarantine";
 
 export interface Route {
   page: Page;
@@ -8,12 +9,20 @@ export interface Route {
   item: string | null;
 }
 
-const pages: Page[] = ["conversations", "answers", "team", "quarantine"];
+const pages: Page[] = ["conversations", "accounts", "answers", "team", "quarantine"];
 const hash = signal(location.hash);
 
 addEventListener("hashchange", () => {
   hash.value = location.hash;
 });
+
+/** What everybody at the desk may open; the rest is for admins. */
+const everybodys: readonly Page[] = ["conversations", "accounts"];
+
+/** The pages somebody may open, in the order of the menu. */
+export function pagesFor(role: Role): readonly Page[] {
+  return role === "admin" ? pages : everybodys;
+}
 
 /** Where the console is, read from the address: `#/conversations/12`. */
 export const route = computed<Route>(() => {

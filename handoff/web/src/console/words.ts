@@ -2,17 +2,19 @@ import type { Refusal } from "../http";
 import { translator } from "../language";
 import type { Card, Who } from "../shapes";
 import { fileSize } from "../time";
+import { accounts as deAccounts } from "./words/de/accounts";
 import { admin as deAdmin } from "./words/de/admin";
 import { codes as deCodes } from "./words/de/codes";
 import { desk as deDesk } from "./words/de/desk";
 import { errors as deErrors } from "./words/de/errors";
+import { accounts as enAccounts } from "./words/en/accounts";
 import { admin as enAdmin } from "./words/en/admin";
 import { codes as enCodes } from "./words/en/codes";
 import { desk as enDesk } from "./words/en/desk";
 import { errors as enErrors } from "./words/en/errors";
 
-const en = { ...enDesk, ...enAdmin, ...enCodes, ...enErrors };
-const de: Record<keyof typeof en, string> = { ...deDesk, ...deAdmin, ...deCodes, ...deErrors };
+const en = { ...enDesk, ...enAccounts, ...enAdmin, ...enCodes, ...enErrors };
+const de: Record<keyof typeof en, string> = { ...deDesk, ...deAccounts, ...deAdmin, ...deCodes, ...deErrors };
 
 export type Word = keyof typeof en;
 

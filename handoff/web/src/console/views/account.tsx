@@ -17,8 +17,8 @@ export function Account({ card, thread }: { card: Card; thread: Thread }) {
   return (
     <section class="account" aria-label={t("company")}>
       <header class="account-head">
-        <h2 dir="auto" title={account?.name}>
-          {account?.name ?? t("company_unknown")}
+        <h2 dir="auto" title={account ? t("open_account") : undefined}>
+          {account ? <a href={linkTo("accounts", account.id)}>{account.name}</a> : t("company_unknown")}
         </h2>
         <button class="plain icon-button" aria-label={t("hide_account")} onClick={() => (accountShown.value = false)}>
           <Icon name="close" />
@@ -78,38 +78,22 @@ function Company({ panel, card }: { panel: Panel; card: Card }) {
           ))}
         </ul>
       </Part>
-      <Orders panel={panel} />
-      {panel.conversations.length > 0 && (
-        <Part title={t("colleagues_write")}>
-          <ul class="other-conversations">
-            {panel.conversations.map((other) => (
-              <li key={other.id}>
-                <a href={linkTo("conversations", other.id)}>
-                  <ChannelIcon channel={other.channel} />
-                  <span dir="auto">{other.name ?? t("unknown_person")}</span>
-                  <small>
-                    {[other.intent && coded("intent_", other.intent), turnWord(other.turn)].filter(Boolean).join(" · ")}
-                  </small>
-                  <time dateTime={other.last_message_at}>{moment(other.last_message_at, now.peek())}</time>
-                </a>
-              </li>
-            ))}
-          </ul>
-        </Part>
-      )}
+      <Orders orders={panel.orders} />
+      <Conversations title={t("colleagues_write")} conversations={panel.conversations} />
       <p class="synced">{t("synced", { source: panel.source, when: moment(panel.synced_at, now.peek()) })}</p>
     </>
   );
 }
 
-function Orders({ panel }: { panel: Panel }) {
+/** The orders of a company, the newest first. */
+export function Orders({ orders }: { orders: Panel["orders"] }) {
   return (
     <Part title={t("orders")}>
-      {panel.orders.length === 0 ? (
+      {orders.length === 0 ? (
         <p class="muted">{t("no_orders")}</p>
       ) : (
         <ul class="orders">
-          {panel.orders.map((order) => (
+          {orders.map((order) => (
             <li key={order.number}>
               <span class="order-line">
                 <strong>{order.number}</strong>
@@ -128,7 +112,31 @@ function Orders({ panel }: { panel: Panel }) {
   );
 }
 
-function Detail({ title, children }: { title: string; children: ComponentChildren }) {
+/** What others of the company write, or have written. */
+export function Conversations({ title, conversations }: { title: string; conversations: Panel["conversations"] }) {
+  if (!conversations.length) return null;
+  return (
+    <Part title={title}>
+      <ul class="other-conversations">
+        {conversations.map((other) => (
+          <li key={other.id}>
+            <a href={linkTo("conversations", other.id)}>
+              <ChannelIcon channel={other.channel} />
+              <span dir="auto">{other.name ?? t("unknown_person")}</span>
+              <small>
+                {[other.intent && coded("intent_", other.intent), turnWord(other.turn)].filter(Boolean).join(" · ")}
+              </small>
+              <time dateTime={other.last_message_at}>{moment(other.last_message_at, now.peek())}</time>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </Part>
+  );
+}
+
+/** One line of what is known; nothing when it is not. */
+export function Detail({ title, children }: { title: string; children: ComponentChildren }) {
   if (!children) return null;
   return (
     <div>
@@ -138,7 +146,8 @@ function Detail({ title, children }: { title: string; children: ComponentChildre
   );
 }
 
-function Phone({ phone }: { phone: string }) {
+/** A number to be called with a tap. */
+export function Phone({ phone }: { phone: string }) {
   return (
     <a class="phone-link" href={`tel:${phone.replace(/[^+\d]/g, "")}`}>
       {phone}
@@ -146,7 +155,8 @@ function Phone({ phone }: { phone: string }) {
   );
 }
 
-function turnWord(turn: Card["turn"]): string {
+/** Who holds a conversation, in a word. */
+export function turnWord(turn: Card["turn"]): string {
   const words: Record<Card["turn"], Word> = { BOT: "with_bot", WAITING: "waiting", AGENT: "agent", CLOSED: "closed" };
   return t(words[turn]);
 }

@@ -1,4 +1,4 @@
-import { openId, route, type Page } from "../route";
+import { openId, pagesFor, route, type Page } from "../route";
 import type { Session } from "../../shapes";
 import { sentence } from "../sentence";
 import { announcement } from "../store/attention";
@@ -7,6 +7,7 @@ import { now } from "../../clock";
 import { moment } from "../../time";
 import { t } from "../words";
 import { Icon } from "../../icons";
+import { Accounts } from "./accounts";
 import { Answers } from "./answers";
 import { Desk } from "./desk";
 import { Help } from "./help";
@@ -18,12 +19,13 @@ import { TopBar } from "./topbar";
 
 /** The frame around every page. */
 export function Shell({ session }: { session: Session }) {
-  const page: Page = session.agent.role === "admin" ? route.value.page : "conversations";
+  const page: Page = pagesFor(session.agent.role).includes(route.value.page) ? route.value.page : "conversations";
   return (
     <div class={`shell${page === "conversations" && openId.value !== null ? " has-open" : ""}`}>
       <TopBar session={session} page={page} />
       <Notices />
       {page === "conversations" && <Desk />}
+      {page === "accounts" && <Accounts />}
       {page === "answers" && <Answers />}
       {page === "team" && <Team />}
       {page === "quarantine" && <Quarantine />}

@@ -4,7 +4,7 @@ import { Icon } from "../../icons";
 import { language } from "../../language";
 import type { Session } from "../../shapes";
 import { theme, type Theme } from "../../theme";
-import { linkTo, type Page } from "../route";
+import { linkTo, pagesFor, type Page } from "../route";
 import { allowNotifications, permission } from "../store/attention";
 import { connected } from "../store/live";
 import { chooseLanguage, signOut } from "../store/session";
@@ -12,8 +12,6 @@ import { t, type Word } from "../words";
 import { Brand } from "./brand";
 import { helpShown } from "../store/help";
 import { SearchField } from "./search";
-
-const pages: Page[] = ["conversations", "answers", "team", "quarantine"];
 
 /** Brand, search, pages, the state of the connection, and who is signed in. */
 export function TopBar({ session, page }: { session: Session; page: Page }) {
@@ -26,15 +24,13 @@ export function TopBar({ session, page }: { session: Session; page: Page }) {
         <Brand />
       </a>
       <SearchField />
-      {session.agent.role === "admin" && (
-        <nav aria-label={t("admin")}>
-          {pages.map((name) => (
-            <a key={name} href={linkTo(name)} aria-current={page === name ? "page" : undefined}>
-              {t(name)}
-            </a>
-          ))}
-        </nav>
-      )}
+      <nav aria-label={t("pages")}>
+        {pagesFor(session.agent.role).map((name) => (
+          <a key={name} href={linkTo(name)} aria-current={page === name ? "page" : undefined}>
+            {t(name)}
+          </a>
+        ))}
+      </nav>
       <p class="connection" role="status">
         {connected.value === false && (
           <span class="badge soon" title={t("offline_hint")}>
@@ -96,20 +92,18 @@ function AccountMenu({ session, page }: { session: Session; page: Page }) {
             <strong>{agent.name}</strong>
             <small>{agent.email}</small>
           </p>
-          {agent.role === "admin" && (
-            <nav class="menu-pages" aria-label={t("admin")}>
-              {pages.map((name) => (
-                <a
-                  key={name}
-                  href={linkTo(name)}
-                  aria-current={page === name ? "page" : undefined}
-                  onClick={() => (open.value = false)}
-                >
-                  {t(name)}
-                </a>
-              ))}
-            </nav>
-          )}
+          <nav class="menu-pages" aria-label={t("pages")}>
+            {pagesFor(agent.role).map((name) => (
+              <a
+                key={name}
+                href={linkTo(name)}
+                aria-current={page === name ? "page" : undefined}
+                onClick={() => (open.value = false)}
+              >
+                {t(name)}
+              </a>
+            ))}
+          </nav>
           <Choice
             legend={t("language")}
             value={language.value}

@@ -16,7 +16,7 @@ export const desk: Record<keyof typeof english, string> = {
   answers: "Antworten",
   team: "Team",
   quarantine: "Quarantäne",
-  admin: "Verwaltung",
+  pages: "Seiten",
   search: "Suchen",
   search_hint: "Firma, Person, Nummer, Wörter",
   search_results: "Gefunden",

@@ -29,5 +29,12 @@ export const errors: Record<keyof typeof english, string> = {
   error_unknown_variable: "Den Platzhalter {{variable}} gibt es hier nicht.",
   error_no_conversation: "Dieses Gespräch gibt es nicht.",
   error_file_gone: "Die Datei ist nicht mehr gespeichert.",
+  error_no_account: "Diese Firma gibt es nicht (mehr).",
+  error_no_person: "Diese Person gehört nicht (mehr) zur Firma.",
+  error_no_merge: "Das ist schon rückgängig gemacht.",
+  error_same_account: "Eine Firma lässt sich nicht mit sich selbst zusammenführen.",
+  error_merged_on: "Die Firma ist inzwischen selbst in einer anderen aufgegangen; machen Sie zuerst das rückgängig.",
+  error_number_taken: "Diese Kundennummer gehört schon einer anderen Firma.",
+  error_account_name: "Eine Firma braucht einen Namen.",
   error_not_in_quarantine: "Das ist nicht mehr in Quarantäne.",
 };

@@ -16,7 +16,7 @@ export const desk = {
   answers: "Answers",
   team: "Team",
   quarantine: "Quarantine",
-  admin: "Administration",
+  pages: "Pages",
   search: "Search",
   search_hint: "Company, person, number, words",
   search_results: "Found",

@@ -27,5 +27,12 @@ export const errors = {
   error_unknown_variable: "There is no placeholder {{variable}} here.",
   error_no_conversation: "There is no such conversation.",
   error_file_gone: "The file is no longer stored.",
+  error_no_account: "There is no such company (any more).",
+  error_no_person: "This person does not belong to the company (any more).",
+  error_no_merge: "That has been undone already.",
+  error_same_account: "A company cannot be merged with itself.",
+  error_merged_on: "The company has itself become part of another since; undo that first.",
+  error_number_taken: "This customer number belongs to another company.",
+  error_account_name: "A company needs a name.",
   error_not_in_quarantine: "This is not in quarantine any more.",
 };

@@ -1,0 +1,57 @@
+import { useSignal } from "@preact/signals";
+import { changeAccount, type AccountChange, type AccountPage } from "../store/accounts";
+import { reasonOf } from "../store/actions";
+import { say } from "../store/toasts";
+import { t } from "../words";
+
+const fields = ["name", "city", "tier", "owner"] as const;
+const words = { name: "company_name", city: "city", tier: "tier", owner: "owner" } as const;
+
+/** What of a company is changed by hand. */
+export function AccountForm({ page, done }: { page: AccountPage; done: () => void }) {
+  const values = useSignal(Object.fromEntries(fields.map((field) => [field, page[field] ?? ""])));
+  const problem = useSignal("");
+
+  async function save() {
+    const change: AccountChange = {};
+    for (const field of fields) {
+      const value = values.value[field]?.trim() || null;
+      if (value !== page[field]) change[field] = value;
+    }
+    try {
+      await changeAccount(page.id, change);
+    } catch (error) {
+      problem.value = reasonOf(error);
+      return;
+    }
+    say(t("saved"), "good");
+    done();
+  }
+
+  return (
+    <form
+      class="agent-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      {fields.map((field) => (
+        <label key={field}>
+          {t(words[field])}
+          <input
+            required={field === "name"}
+            maxLength={200}
+            value={values.value[field]}
+            onInput={(event) => (values.value = { ...values.value, [field]: event.currentTarget.value })}
+          />
+        </label>
+      ))}
+      <p class="muted">{t("empty_field_hint")}</p>
+      <p class="problem" role="alert">
+        {problem}
+      </p>
+      <button class="button primary">{t("save")}</button>
+    </form>
+  );
+}
