@@ -62,9 +62,14 @@ class Dialogue:
 _DIALOGUE = TypeAdapter(Dialogue)
 
 
+def recall(state: Mapping[str, Any]) -> Dialogue:
+    """A dialogue from its JSON form, however old."""
+    return _DIALOGUE.validate_python(dict(state))
+
+
 def read_dialogue(state: Mapping[str, Any], last_message_at: datetime, now: datetime) -> Dialogue:
     """Read a conversation's state; slots and questions older than EXPIRES_AFTER are dropped."""
-    dialogue = _DIALOGUE.validate_python(dict(state))
+    dialogue = recall(state)
     return dialogue if now - last_message_at < EXPIRES_AFTER else dialogue.expired()
 
 

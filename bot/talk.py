@@ -25,7 +25,7 @@ from bot.settings import Settings
 from bot.storage.conversations import Whom
 from bot.tone import Tone, hear_tone
 from bot.topic import HANDOFF, SMALL_TALK, Topic, find_topic, passed_on, steps_given
-from bot.triage import Action, Decision, Situation, decide
+from bot.triage import Action, Decision, Situation, decide, is_hollow
 from bot.tries import count
 from nlu.understanding import Understanding
 
@@ -281,13 +281,9 @@ def listen(moment: Moment) -> Response:
 
 
 def _hollow(moment: Moment, topic: Topic, tone: Tone) -> bool:
-    """Whether there is nothing to act on: no value, no answer to a question, no more than "geht nix"."""
-    if not tone.hollow or moment.heard.tap is not None or topic.picked is not None:
-        return False
-    if moment.understanding.entities or topic.declined:
-        return False
-    small = topic.understanding.sure and topic.understanding.intent in SMALL_TALK - {"out_of_scope"}
-    return not small and topic.understanding.intent != "opening_hours"
+    """Whether there is nothing to act on, and no question of ours that it could answer."""
+    answered = moment.heard.tap is not None or topic.picked is not None or topic.declined
+    return not answered and is_hollow(topic.understanding, tone)
 
 
 def _still_expected(dialogue: Dialogue, intent: str) -> str | None:

@@ -48,7 +48,7 @@ _PERSON_ABROAD = _any(
 )
 _CALL = _any(
     r"\bruf(?:t|en sie|e?)? (?:mich|uns|mi) (?:\w+ ){0,4}?(?:an|zurueck|durch)\b",
-    r"\brueckruf\b|\bcall (?:me|us)\b|\bcall ?back\b|\bgive (?:me|us) a (?:call|ring)\b",
+    r"\brueckruf\b|\b(?:call|phone|ring) (?:me|us)\b|\bcall ?back\b|\bgive (?:me|us) a (?:call|ring)\b",
     r"\bzadzwo[nń]\w*|\boddzwo[nń]\w*|\bbeni ara\w*|\barar misiniz",
 )
 
@@ -62,21 +62,22 @@ _SHOUTED = re.compile(r"\b[A-ZÄÖÜ]{3,}\b")
 _EXCLAIMED = re.compile(r"!{3,}|(?:!\?|\?!){2,}|\?{4,}")
 
 _SUPPOSED = _any(
-    r"\b(?:wenn|falls|sobald|kostet|kosten|preis\w*|angebot|ob|if|price|quote|wo|where|status)\b"
+    r"\b(?:wenn|falls|sobald|kostet|kosten|preis\w*|angebot fuer|angebot ueber|ob|if|price|quote|wo|where|status)\b"
 )
 _CHANGED_ORDER = _any(
     r"\bstornier\w*|\babbestell\w*|\bumbestell\w*|\bstorno\b",
     r"\bhiermit (?:bestell|order)\w*|\bbestell\w* (?:\w+ )?hiermit|\bverbindlich\b.{0,20}\bbestell\w*",
     r"\bbestell\w*\b.{0,20}\bverbindlich",
     r"\b(?:auftrag|bestellung|order|liefer(?:adresse|termin|anschrift|datum)|menge|\d{10})\b.{0,60}"
-    r"\b(?:aendern|aendert|geaendert|verschieb\w*|erhoeh\w*|reduzier\w*|ergaenz\w*|umleit\w*|aufstock\w*|streich\w*)",
+    r"\b(?:aendern|aendert|geaendert|verschieb\w*|erhoeh\w*|reduzier\w*|ergaenz\w*|umleit\w*|aufstock\w*|streich\w*|schieben|"
+    r"rausnehm\w*|herausnehm\w*|weglass\w*|entfern\w*|brauchen wir nicht)",
     r"\b(?:aendern|aendert|verschieb\w*|erhoeh\w*|reduzier\w*|ergaenz\w*|streich\w*)\b.{0,40}"
     r"\b(?:auftrag|bestellung|order|liefer(?:adresse|termin|anschrift)|menge|\d{10})\b",
     r"\bcancel\b.{0,25}\b(?:order|\d{10})|\b(?:change|amend|increase|reduce|postpone|add)\b.{0,40}\border\b",
     r"\border\b.{0,20}\b(?:be )?(?:cancelled|canceled|changed)\b",
 )
 _PLACED_ORDER = _any(
-    r"\b(?:bestell\w*|order[en]?|nehm\w*|nachbestell\w*) (?:\w+ ){0,4}?"
+    r"\b(?:(?:nach)?bestell(?:e|en|t)?|order[en]?|nehmen?) (?:\w+ ){0,4}?"
     r"(?:\d{1,4}|zwei|drei|vier|fuenf|sechs|zehn)\b"
     r"(?! ?(?:uhr|tage|wochen|min))",
     r"\b(?:\d{1,4} ?(?:x|stueck|stk|st|mal)|(?:davon|den|die|das)(?: \w+){0,3}) (?:\S+ ){0,4}?"

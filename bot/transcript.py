@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.dialogue import Dialogue
+from bot.dialogue import Dialogue, write_dialogue
 from bot.jobs import Jobs
 from bot.messages import Inbound, Kind
 from bot.storage import media, messages
@@ -16,7 +16,6 @@ from bot.storage.events import NewEvent
 from bot.storage.inbox import Waiting
 from bot.storage.messages import NewMessage
 from bot.thought import Thought
-from nlu.understanding import Understanding
 
 
 class Transcript:
@@ -42,7 +41,7 @@ class Transcript:
                 new.append((said, _message(item, thought.offered)))
         if new:
             # What the engine made of the turn stands with its last message.
-            new[-1] = (new[-1][0], replace(new[-1][1], understanding=_understood(thought.understanding)))
+            new[-1] = (new[-1][0], replace(new[-1][1], understanding=_understood(thought)))
             ids = await messages.add_messages(
                 conn,
                 [message for _, message in new],
@@ -100,7 +99,8 @@ def _message(item: Waiting, offered: Dialogue) -> NewMessage:
     )
 
 
-def _understood(understanding: Understanding) -> dict[str, Any]:
+def _understood(thought: Thought) -> dict[str, Any]:
+    understanding, decision = thought.understanding, thought.response.decision
     return {
         "intent": understanding.intent,
         "confidence": round(understanding.confidence, 4),
@@ -108,4 +108,11 @@ def _understood(understanding: Understanding) -> dict[str, Any]:
         "urgency": understanding.urgency,
         "entities": [{"entity": e.name, "value": e.value} for e in understanding.entities],
         "model": f"{understanding.engine}:{understanding.model_version}",
+        "decision": {
+            "intent": thought.intent,
+            "action": "silent" if thought.silent else decision.action.value,
+            "urgency": decision.urgency,
+            "reasons": list(decision.reasons),
+        },
+        "before": write_dialogue(thought.offered),
     }

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.policy import AS_DELIVERED, Policy
-from bot.tone import NEUTRAL, Tone
+from bot.tone import NEUTRAL, Tone, hear_tone
 from nlu.understanding import Understanding
 
 REASONS: Mapping[str, Mapping[str, str]] = {
@@ -74,6 +74,27 @@ class Decision:
     action: Action
     reasons: tuple[str, ...] = field(default=())
     urgency: int = 0
+
+
+# Short words that are complete in themselves: "nichts" is an answer, "Hilfe" a call.
+_COMPLETE = frozenset(
+    {"greet", "goodbye", "thanks", "affirm", "deny", "introduction", "who_are_you", "opening_hours"}
+)
+
+
+def is_hollow(understanding: Understanding, tone: Tone) -> bool:
+    """Whether there is nothing to act on: no value and no more than "geht nix" or "Klemme?"."""
+    complete = understanding.sure and understanding.intent in _COMPLETE
+    return tone.hollow and not complete and not understanding.entities
+
+
+def first_words(understanding: Understanding, text: str) -> Situation:
+    """The situation when a text is the first of a conversation and nothing came with it."""
+    tone = hear_tone(text)
+    hollow = is_hollow(understanding, tone)
+    return Situation(
+        understanding, tone, wants_person=tone.wants_person, wordless=not text.strip(), hollow=hollow
+    )
 
 
 def decide(situation: Situation) -> Decision:

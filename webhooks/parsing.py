@@ -13,7 +13,7 @@ import httpx
 
 from bot.errors import BadInput
 from bot.settings import read_settings
-from bot.triage import Situation, decide
+from bot.triage import decide, first_words
 from nlu.understanding import Understander
 from webhooks.engine import connect_engine
 from webhooks.runtime import err
@@ -48,7 +48,7 @@ async def parse(text: str | None, file: Path | None) -> None:
 
 async def _predict(engine: Understander, text: str) -> dict[str, Any]:
     understanding = await engine.understand(text)
-    decision = decide(Situation(understanding, wordless=not text.strip()))
+    decision = decide(first_words(understanding, text))
     return {
         "intent": understanding.intent,
         "confidence": round(understanding.confidence, 4),

@@ -27,6 +27,7 @@ from bot.notices import Notices
 from bot.outbox import Outbox
 from bot.policy import LivePolicy
 from bot.record import Record
+from bot.replay import Replay
 from bot.settings import Settings
 from bot.storage.accounts import LocalDirectory
 from bot.storage.database import Database
@@ -82,6 +83,7 @@ class System:
     notices: Notices
     intake: Intake
     turns: Turns
+    replay: Replay
     model: Model
     trainer: Trainer
     outbox: Outbox
@@ -205,6 +207,7 @@ def build_system(
         notices=notices,
         intake=intake,
         turns=turns,
+        replay=Replay(database, talk, policy, clock),
         model=Model(database, live, settings.models_dir, notices),
         trainer=trainer,
         outbox=outbox,

@@ -55,7 +55,8 @@ def test_anger(text: str, anger: int) -> None:
         "Bitte 4500123456 stornieren", "one more thing, I need to cancel that order",
         "Können wir die Lieferadresse vom Auftrag ändern?", "ok dann bestell ich davon 10 Stück",
         "wir nehmen 4 Stück NW-RV-250", "wir bestellen hiermit zwei NW-DV-400", "Menge auf 5 erhöhen bitte",
-        "we'd like to order 3 of them", "please change the delivery address of our order",
+        "we'd like to order 3 of them",
+        "Bitte 4500822002 auf nächsten Monat schieben", "Angebot passt, wir nehmen die 6 Stück", "please change the delivery address of our order",
     ],
 )  # fmt: skip
 def test_an_order_to_be_placed_or_changed(text: str) -> None:
@@ -68,6 +69,7 @@ def test_an_order_to_be_placed_or_changed(text: str) -> None:
         "Wo bleibt meine Bestellung?", "Wir haben gestern 4 Stück bestellt", "Wann kommt Auftrag 4500123456",
         "Was kostet es, wenn ich 10 Stück bestelle?", "Kann man bei euch online bestellen?",
         "Welches Ersatzteil muss ich bestellen", "Is my order on its way?",
+        "Bestellnr für Filtermatten G4 WRG 250?", "Angebot über 6 Stück NW-RV-160 bitte",
     ],
 )  # fmt: skip
 def test_a_question_about_an_order_changes_none(text: str) -> None:
