@@ -201,6 +201,16 @@ async def survivor(conn: AsyncConnection, customer_number: str) -> int | None:
     return found
 
 
+async def numbered(conn: AsyncConnection, customer_number: str) -> int:
+    """The account with this customer number. Raises NotFound."""
+    found: int | None = await conn.scalar(
+        select(Account.id).where(Account.customer_number == customer_number.strip())
+    )
+    if found is None:
+        raise NotFound("no_account", f"There is no account with the customer number {customer_number}.")
+    return found
+
+
 async def _locked(conn: AsyncConnection, *ids: int) -> dict[int, dict[str, Any]]:
     """The accounts as JSON, locked in one order, so that two merges never wait for each other in a circle."""
     rows = await conn.execute(
