@@ -139,7 +139,7 @@ class CsvFile:
                 line,
                 number,
                 name,
-                _roles(values["role"]),
+                read_roles(values["role"]),
                 _phone("phone", values["phone"]),
                 _email(values["email"]),
                 _active(values["active"]),
@@ -232,7 +232,7 @@ def _phone(column: str, value: str) -> Phone | None:
         raise _BadField(f'{column}: "{value}": {error}') from None
 
 
-def _roles(value: str) -> tuple[str, ...]:
+def read_roles(value: str) -> tuple[str, ...]:
     """The roles as we call them; one we have no word for is kept as it was written."""
     written = (role.strip().lower().replace("_", " ") for role in value.split("|"))
     return tuple(dict.fromkeys(_GERMAN.get(role, role) for role in written if role))

@@ -19,6 +19,7 @@ from bot.accounts.crm_client import Json
 from bot.accounts.hubspot_api import DATED, SEARCH_CAP, SEARCH_PAGE, HubSpotApi
 
 _OVERLAP = timedelta(minutes=2)  # how far the search index may lag
+_OWNERS_LAST = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class HubSpotReading:
         self._clock = clock
         self._cap = cap
         self._links: records.Links | None = None
+        self._names: tuple[datetime, dict[str, str]] | None = None
 
     async def changes(self, cursor: str | None) -> AsyncIterator[Changes]:
         """What changed since `cursor`, in parts; everything when it is None."""
@@ -154,7 +156,10 @@ class HubSpotReading:
         return self._links
 
     async def _owners(self) -> dict[str, str]:
-        """Names of the people who look after companies, by id."""
+        """Names of the people who look after companies, by id; asked for once an hour."""
+        now = self._clock()
+        if self._names is not None and now - self._names[0] < _OWNERS_LAST:
+            return self._names[1]
         names: dict[str, str] = {}
         after: str | None = None
         while True:
@@ -166,6 +171,7 @@ class HubSpotReading:
                 names[str(owner.get("id"))] = name or str(owner.get("email") or "")
             after = ((said.get("paging") or {}).get("next") or {}).get("after")
             if not after:
+                self._names = now, names
                 return names
 
 

@@ -21,15 +21,16 @@ FIELDS = ("name", "city", "tier", "owner")
 async def edit(
     conn: AsyncConnection, account_id: int, values: Mapping[str, str | None], *, actor: str
 ) -> None:
-    """Change some of an account's `FIELDS`. Raises NotFound."""
-    columns = [getattr(Account, name) for name in FIELDS]
+    """Change some of an account's `FIELDS`; no source overwrites them from then on. Raises NotFound."""
+    columns = [Account.edited, *(getattr(Account, name) for name in FIELDS)]
     before = (await conn.execute(select(*columns).where(Account.id == account_id).with_for_update())).first()
     if before is None:
         raise NotFound("no_account", "There is no such account.")
     changed = {name: value for name, value in values.items() if before._mapping[name] != value}
     if not changed:
         return
-    await conn.execute(update(Account).where(Account.id == account_id).values(**changed))
+    edited = sorted({*before.edited, *changed})
+    await conn.execute(update(Account).where(Account.id == account_id).values(**changed, edited=edited))
     data = {"account_id": account_id, "before": {name: before._mapping[name] for name in changed}}
     await tell(conn, "account.edited", actor, data | {"after": changed}, [account_id])
 
@@ -53,7 +54,9 @@ async def edit_membership(
         raise NotFound("no_person", "This person does not belong to the account.")
     was_active = before.valid_until is None or before.valid_until >= today
     ends = before.valid_until if active == was_active else None if active else today - timedelta(days=1)
-    await conn.execute(update(Membership).where(*theirs).values(roles=list(roles), valid_until=ends))
+    await conn.execute(
+        update(Membership).where(*theirs).values(roles=list(roles), valid_until=ends, edited=True)
+    )
     data = {
         "account_id": account_id,
         "person_id": person_id,

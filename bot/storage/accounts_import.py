@@ -2,7 +2,7 @@
 
 Nothing is taken away: who is not in the file stays as they are. Within what the file names, the file
 is right: roles, phones and e-mails on file become those of the file, and somebody who is no longer
-active stops being a member the day before.
+active stops being a member the day before. Only what was edited in the console stays as it is.
 
 Who is the same person: the same name at the same company, or the same name with the same phone or
 e-mail anywhere (somebody who works for two companies). A phone or mailbox proves a person (trust 2)
@@ -84,7 +84,10 @@ _MERGE_ACCOUNTS = (
     SELECT customer_number, name, city, tier, array_remove(ARRAY[trunk_written], NULL), domains, :source
     FROM staged_accounts ORDER BY file, line
     ON CONFLICT (customer_number) DO UPDATE SET
-        name = excluded.name, city = excluded.city, tier = excluded.tier, source = excluded.source,
+        name = CASE WHEN 'name' = ANY(accounts.edited) THEN accounts.name ELSE excluded.name END,
+        city = CASE WHEN 'city' = ANY(accounts.edited) THEN accounts.city ELSE excluded.city END,
+        tier = CASE WHEN 'tier' = ANY(accounts.edited) THEN accounts.tier ELSE excluded.tier END,
+        source = excluded.source,
         trunk_phones = excluded.trunk_phones, domains = excluded.domains, synced_at = now()
     """,
     """

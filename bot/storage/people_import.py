@@ -83,6 +83,7 @@ MERGE_PEOPLE = (
             WHEN excluded.valid_until IS NOT NULL THEN least(memberships.valid_until, excluded.valid_until)
             WHEN memberships.valid_until > CAST(:yesterday AS date) THEN memberships.valid_until
         END
+    WHERE NOT memberships.edited
     """,
     # A switchboard given as somebody's phone stands for their company.
     """

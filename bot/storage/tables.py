@@ -191,7 +191,7 @@ class Person(Base):
 
 
 class Membership(Base):
-    """A person at a company, with roles, for a time."""
+    """A person at a company, with roles, for a time. `edited` means: by hand, so no source overwrites it."""
 
     __tablename__ = "memberships"
     __table_args__ = (UniqueConstraint("person_id", "account_id"),)
@@ -202,6 +202,7 @@ class Membership(Base):
     roles: Mapped[list[str]] = mapped_column(server_default="{}")
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]
+    edited: Mapped[bool] = mapped_column(server_default="false")
 
 
 class Endpoint(Base):
@@ -608,7 +609,8 @@ class CrmSync(Base):
     cursor: Mapped[str | None]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
-    complete_at: Mapped[datetime | None]  # when everything was last read, not only what changed
+    full_since: Mapped[datetime | None]  # since when everything is being read, not only what changed
+    complete_at: Mapped[datetime | None]  # when that last came to its end
     not_before: Mapped[datetime | None]
     report: Mapped[Json] = mapped_column(server_default="{}")
     problem: Mapped[str | None]
