@@ -21,7 +21,8 @@ class Heard:
     """One turn of the installer.
 
     `text` joins the words of all messages, one a line. `tap` and `tap_id` are of the last tap.
-    `problems` are what a channel could not take. `start` is a first contact by command.
+    `problems` are what a channel could not take. `start` is a first contact by command, `start_token`
+    what it brought along. `signal` is what happened elsewhere.
     """
 
     text: str = ""
@@ -33,6 +34,8 @@ class Heard:
     location: bool = False
     problems: tuple[str, ...] = ()
     start: bool = False
+    start_token: str | None = None
+    signal: str | None = None
 
     @property
     def wordless(self) -> bool:
@@ -50,6 +53,7 @@ class Heard:
             or self.location
             or self.problems
             or self.start
+            or self.signal
         )
 
 
@@ -60,7 +64,7 @@ def hear(messages: Sequence[Inbound], unanswered: frozenset[str] = frozenset()) 
     `unanswered` (provider ids nobody has answered yet); any other edit changes only the record.
     """
     words: dict[str, str] = {}
-    tap = tap_id = None
+    tap = tap_id = start_token = signal = None
     contact = None
     voice = files = location = start = False
     problems: list[str] = []
@@ -76,6 +80,8 @@ def hear(messages: Sequence[Inbound], unanswered: frozenset[str] = frozenset()) 
                 continue
             case Kind.CONTACT:
                 contact = message.contact or contact
+            case Kind.SIGNAL:
+                signal = message.signal
             case Kind.LOCATION:
                 location = True
             case Kind.UNSUPPORTED | Kind.STICKER:
@@ -86,6 +92,7 @@ def hear(messages: Sequence[Inbound], unanswered: frozenset[str] = frozenset()) 
                 files = True
         if message.start_token is not None or message.text.strip() == "/start":
             start = True
+            start_token = message.start_token or start_token
         elif message.text.strip():
             words[key] = message.text.strip()
     return Heard(
@@ -98,4 +105,6 @@ def hear(messages: Sequence[Inbound], unanswered: frozenset[str] = frozenset()) 
         location,
         tuple(problems),
         start,
+        start_token,
+        signal,
     )

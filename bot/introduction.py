@@ -1,35 +1,49 @@
-"""Getting to know a stranger: a shared contact, a named company, or which of several companies.
+"""Getting to know somebody: a shared contact, a named company, which of several, and corrections.
 
 The reply to a named company is the same for a hit and a miss, so that nobody can find out who our
-customers are.
+customers are; only who is recognised is shown companies, and only their own.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from bot.accounts.directory import AccountDirectory, Given
-from bot.accounts.recognition import CLAIMED, recognise_phone
+from bot.accounts.guessing import too_many
+from bot.accounts.recognition import candidates, recognise_phone
+from bot.accounts.steps import Doubted, Guessed, Proven, Step
+from bot.accounts.trust import LASTS, RECOGNISED, Evidence
 from bot.answers.skill import Ask, Reply
-from bot.dialogue import Dialogue
+from bot.correcting import Correction, find_correction
+from bot.dialogue import HUMAN, Dialogue
 from bot.hearing import Heard
 from bot.messages import Choice
 from bot.storage.conversations import Whom
 from bot.topic import SMALL_TALK
 from nlu.understanding import Understanding
 
+OTHER_COMPANY = "company:other"  # the choice of somebody recognised who writes for yet another company
 _LONGEST_NAME = 120
+_WORD = re.compile(r"\w{3,}")
+_COMPANY = re.compile(
+    r"\b(?:GmbH|mbH|AG|KG|OHG|UG|GbR|e\.\s?K\.?|eK|SE|Ltd|Limited|Inc|Firma|Fa\.|company)(?!\w)", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Introduced:
-    """What came out: who we take them for now, what to say, and whether their own phone proved it."""
+    """What came out: who we take them for now, what to say, and what is to be written down.
+
+    With `resume` the question that was asked before is answered, after `reply`.
+    """
 
     whom: Whom
     reply: Reply
     dialogue: Dialogue
-    proven_by_contact: bool = False
+    steps: tuple[Step, ...] = ()
     ask_contact: bool = False
+    resume: bool = False
 
 
 async def share_contact(
@@ -40,17 +54,24 @@ async def share_contact(
     if contact is None or not contact.own or contact.phone is None:
         return Introduced(ask.whom, ask.reply("contact_not_own"), dialogue, ask_contact=True)
     whom = await recognise_phone(ask.conn, directory, contact.phone)
-    if whom.trust <= ask.whom.trust:
+    same = whom.trust == ask.whom.trust and ask.whom.person_id is not None
+    if same or whom.trust < ask.whom.trust:
         whom = ask.whom
-    known = whom.person is not None and whom.company is not None
-    reply = (
-        ask.reply("greeting", name=whom.person, company=whom.company)
-        if known
-        else ask.reply("contact_thanks")
-    )
-    return Introduced(
-        whom, reply, replace(dialogue, greeted=dialogue.greeted or known, asked_company=True), known
-    )
+    steps: tuple[Step, ...] = ()
+    if whom.trust == RECOGNISED and whom is not ask.whom:
+        until = ask.origin.now + LASTS
+        whom = replace(whom, evidence=Evidence.OWN_CONTACT, until=until)
+        steps = (Proven(whom.person_id, None, whom.trust, whom.evidence, until),)
+    known = whom.trust >= RECOGNISED and whom.person is not None
+    dialogue = replace(dialogue, greeted=dialogue.greeted or known, asked_company=True)
+    if known and dialogue.intent is not None and dialogue.intent not in SMALL_TALK:
+        hello = ask.reply("contact_known", name=whom.person)
+        return Introduced(whom, hello, dialogue, steps, resume=True)
+    if known and whom.company is not None:
+        return Introduced(
+            whom, ask.reply("greeting", name=whom.person, company=whom.company), dialogue, steps
+        )
+    return Introduced(whom, ask.reply("contact_thanks"), dialogue, steps)
 
 
 async def named_company(
@@ -59,38 +80,150 @@ async def named_company(
     """The answer to "which company?", or a company named unasked; None when the turn is about something
     else (danger above all), or when we know better already.
     """
-    if ask.whom.person is not None or understanding.urgency == 2:
+    if understanding.urgency == 2:
         return None
     number = understanding.entity("customer_number")
-    company = None
-    if number is not None:
-        company = await directory.find_by_customer_number(ask.conn, number)
-    elif len(heard.text) <= _LONGEST_NAME:
-        outcome = await directory.identify(ask.conn, Given(text=heard.text))
-        if outcome.kind == "match":
-            company = await directory.get_account(ask.conn, outcome.accounts[0].account_id)
-    if number is None and company is None:
-        news = understanding.sure and understanding.intent not in SMALL_TALK
-        if news or len(heard.text) > _LONGEST_NAME:
+    if ask.whom.trust >= RECOGNISED:
+        return await _differs(ask, directory, number, dialogue)
+    if number is None and not _reads_like_name(heard.text, understanding):
+        return None
+    return await _claim(ask, directory, heard.text, number, dialogue)
+
+
+async def correct(
+    ask: Ask, directory: AccountDirectory, heard: Heard, understanding: Understanding, dialogue: Dialogue
+) -> Introduced | None:
+    """Somebody says that they are not who we took them for; None when they do not."""
+    correction = find_correction(heard.text)
+    if correction is None and dialogue.expecting == "account":
+        correction = Correction(heard.text, other=False)
+    if correction is None or understanding.urgency == 2:
+        return None
+    if ask.whom.trust < RECOGNISED:
+        if correction.name is None or (ask.whom.account_id is None and dialogue.claimed is None):
             return None
-    whom = company.whom(CLAIMED) if company else ask.whom
-    noted = replace(
-        dialogue, claimed=heard.text[:_LONGEST_NAME], asked_company=True, expecting=None, choices=()
-    )
-    return Introduced(whom, ask.reply("company_noted"), noted)
+        number = understanding.entity("customer_number")
+        return await _claim(ask, directory, correction.name, number, dialogue, but=ask.whom.account_id)
+    own = await candidates(ask.conn, directory, ask.origin.sender, ask.origin.endpoint_id)
+    if len(own) > 1:
+        meant = _meant(own, correction, ask.whom)
+        if meant is not None:
+            reply = ask.reply("company_switched", company=meant.company)
+            return Introduced(meant, reply, dialogue, resume=dialogue.intent is not None)
+        return Introduced(ask.whom, _choose(ask, own), dialogue)
+    return await _deny(ask, directory, correction, dialogue)
+
+
+async def other_company(ask: Ask, dialogue: Dialogue) -> Introduced:
+    """Somebody recognised writes for a company we do not know them from: in this conversation, claimed."""
+    whom = Whom(trust=0, evidence=Evidence.DENIED)
+    asking = replace(ask.reply("ask_company"), expecting="company")
+    return Introduced(whom, asking, replace(dialogue, asked_company=True))
 
 
 async def which_company(ask: Ask, directory: AccountDirectory) -> Reply:
     """Ask somebody who works for several companies which one it is about."""
-    assert ask.whom.person_id is not None  # noqa: S101 - asked only of people we recognised
-    memberships = await directory.find_by_person(ask.conn, ask.whom.person_id)
-    choices = tuple(Choice(f"account:{m.account_id}", m.company[:60]) for m in memberships)
-    return Reply(ask.say("ask_which_company", name=ask.whom.person), choices, expecting="account")
+    return _choose(ask, await candidates(ask.conn, directory, ask.origin.sender, ask.origin.endpoint_id))
 
 
 async def picked_company(ask: Ask, directory: AccountDirectory, account_id: str) -> Whom:
     """The company they picked, if they do work for it."""
-    if ask.whom.person_id is None:
+    if ask.whom.trust < RECOGNISED:
         return ask.whom
-    memberships = await directory.find_by_person(ask.conn, ask.whom.person_id)
-    return next((m.whom(ask.whom.trust) for m in memberships if str(m.account_id) == account_id), ask.whom)
+    own = await candidates(ask.conn, directory, ask.origin.sender, ask.origin.endpoint_id)
+    return next((whom for whom in own if str(whom.account_id) == account_id), ask.whom)
+
+
+def _choose(ask: Ask, own: list[Whom], *, other: bool = False) -> Reply:
+    choices = [Choice(f"account:{whom.account_id}", (whom.company or "")[:60]) for whom in own]
+    if other:
+        choices.append(Choice(OTHER_COMPANY, ask.say("choice_other_company")))
+    return Reply(ask.say("ask_which_company", name=ask.whom.person), tuple(choices), expecting="account")
+
+
+def _meant(own: list[Whom], correction: Correction, now: Whom) -> Whom | None:
+    """Which of their own companies a correction means."""
+    others = [whom for whom in own if whom.account_id != now.account_id]
+    words = {word.casefold() for word in _WORD.findall(correction.name or "")} - {"firma"}
+    named = [whom for whom in own if words & {word.casefold() for word in _WORD.findall(whom.company or "")}]
+    if len(named) == 1:
+        return named[0]
+    return others[0] if correction.other and now.account_id is not None and len(others) == 1 else None
+
+
+async def _differs(
+    ask: Ask, directory: AccountDirectory, number: str | None, dialogue: Dialogue
+) -> Introduced | None:
+    """Phone and typed customer number disagree: ask; whether the number exists makes no difference."""
+    if number is None or number == ask.whom.customer_number:
+        return None
+    own = await candidates(ask.conn, directory, ask.origin.sender, ask.origin.endpoint_id)
+    meant = next((whom for whom in own if whom.customer_number == number), None)
+    if meant is not None:
+        reply = ask.reply("company_switched", company=meant.company)
+        return Introduced(meant, reply, dialogue, resume=dialogue.intent is not None)
+    return Introduced(ask.whom, _choose(ask, own, other=True), dialogue, (Guessed("customer_number"),))
+
+
+async def _deny(
+    ask: Ask, directory: AccountDirectory, correction: Correction, dialogue: Dialogue
+) -> Introduced:
+    """We took them for somebody else: what we believed counts no longer, and they are asked again."""
+    doubt = Doubted(ask.whom.person_id, Evidence.DENIED)
+    nobody = replace(ask, whom=Whom(evidence=Evidence.DENIED))
+    asked = replace(dialogue, asked_company=True, greeted=True)
+    if correction.name is None or correction.other:
+        reply = replace(ask.reply("mistaken_ask"), expecting="company", choices=())
+        whom = nobody.whom
+        if correction.name is not None:
+            asked = replace(asked, claimed=correction.name[:_LONGEST_NAME])
+            but = ask.whom.account_id
+            whom = await _lookup(nobody, directory, correction.name, None, but=but)
+        return Introduced(whom, reply, asked, (doubt, Guessed("company")))
+    claimed = await _claim(nobody, directory, correction.name, None, asked, but=ask.whom.account_id)
+    return replace(claimed, reply=ask.reply("mistaken_noted"), steps=(doubt, *claimed.steps))
+
+
+async def _claim(
+    ask: Ask,
+    directory: AccountDirectory,
+    text: str,
+    number: str | None,
+    dialogue: Dialogue,
+    *,
+    but: int | None = None,
+) -> Introduced:
+    """Note a claimed company for the agent; what is said does not tell whether we know it."""
+    kind = "company" if number is None else "customer_number"
+    noted = replace(dialogue, claimed=text[:_LONGEST_NAME], asked_company=True, expecting=None, choices=())
+    if await too_many(ask.conn, ask.origin):
+        reply = replace(ask.reply("too_many_names"), choices=(Choice(HUMAN, ask.say(f"choice_{HUMAN}")),))
+        return Introduced(
+            ask.whom, reply, replace(noted, choices=reply.choices), (Guessed(kind, refused=True),)
+        )
+    whom = await _lookup(ask, directory, text, number, but=but)
+    return Introduced(whom, ask.reply("company_noted"), noted, (Guessed(kind),))
+
+
+async def _lookup(
+    ask: Ask, directory: AccountDirectory, text: str, number: str | None, *, but: int | None
+) -> Whom:
+    company = None
+    if number is not None:
+        company = await directory.find_by_customer_number(ask.conn, number)
+    else:
+        outcome = await directory.identify(ask.conn, Given(text=text))
+        found = [match for match in outcome.accounts if match.account_id != but]
+        if len(found) == 1 and (outcome.kind == "match" or but is not None):
+            company = await directory.get_account(ask.conn, found[0].account_id)
+    if company is not None:
+        return company.whom(Evidence.TYPED)
+    return ask.whom if but is None else Whom(evidence=Evidence.TYPED)
+
+
+def _reads_like_name(text: str, understanding: Understanding) -> bool:
+    """Whether this names a company; asking the directory would tell strangers whom it knows."""
+    if len(text) > _LONGEST_NAME:
+        return False
+    news = understanding.sure and understanding.intent not in SMALL_TALK
+    return not news or (_COMPANY.search(text) is not None and not understanding.entities)

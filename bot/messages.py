@@ -17,7 +17,10 @@ Language = Literal["de", "en"]
 
 
 class Kind(StrEnum):
-    """What an inbound message is made of. UNSUPPORTED is stored and shown, and said so politely."""
+    """What an inbound message is made of. UNSUPPORTED is stored and shown, and said so politely.
+
+    SIGNAL is no message: something happened elsewhere that this conversation waits for.
+    """
 
     TEXT = "text"
     IMAGE = "image"
@@ -30,6 +33,7 @@ class Kind(StrEnum):
     CONTACT = "contact"
     TAP = "tap"
     EDIT = "edit"
+    SIGNAL = "signal"
     UNSUPPORTED = "unsupported"
 
 
@@ -102,6 +106,7 @@ class Inbound:
     provider's id of the message itself (an edit names the message it changes). `album` groups files
     sent together. `problem` says in plain words why a part could not be taken ("a poll").
     `tap` is the value of the tapped choice; `tap_id` is what the channel needs to acknowledge it.
+    `signal` names what happened, see `bot.signals`.
     """
 
     sender: Sender
@@ -119,6 +124,7 @@ class Inbound:
     album: str | None = None
     start_token: str | None = None
     problem: str | None = None
+    signal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -17,18 +17,17 @@ from bot.desk import Desk, Handoff, Promise
 from bot.dialogue import write_dialogue
 from bot.jobs import Jobs
 from bot.messages import Attachment, Channel, Kind, Outbound
+from bot.notary import Notary, Superseded, trust_event
 from bot.outbox import enqueue
 from bot.settings import Settings
-from bot.storage import accounts, conversations, events, inbox, media, messages
-from bot.storage.conversations import Open
+from bot.storage import conversations, events, inbox, media, messages
+from bot.storage.conversations import Open, Whom
 from bot.storage.events import NewEvent
 from bot.storage.knowledge import Document
 from bot.storage.messages import NewMessage
 from bot.thought import Thought
 from bot.transcript import Transcript
 from bot.triage import REASONS, Action
-
-_LINK_LASTS = timedelta(days=90)
 
 
 class Stale(Exception):
@@ -49,6 +48,7 @@ class Record:
         self._channels = channels
         self._catalogue = catalogue
         self._transcript = Transcript(jobs)
+        self._notary = Notary(jobs)
         self._desk = desk
         self._settings = settings
 
@@ -77,18 +77,31 @@ class Record:
         values = self._state(thought, promise, messages, now)
         if not await conversations.save(conn, conversation.id, version=conversation.version, values=values):
             raise Stale
-        if thought.response.proven_by_contact and thought.response.whom.person_id is not None:
-            await accounts.link_person(
-                conn,
-                endpoint_id,
-                thought.response.whom.person_id,
-                trust=thought.response.whom.trust,
-                evidence="shared their own contact",
-                expires_at=now + _LINK_LASTS,
-            )
+        await self._identify(conn, thought, conversation.id, endpoint_id, now, happened)
         await inbox.mark_done(conn, [item.id for item in thought.items])
         happened.append(NewEvent("conversation.changed", "bot", conversation.id))
         await events.append_all(conn, happened)
+
+    async def _identify(
+        self,
+        conn: AsyncConnection,
+        thought: Thought,
+        conversation_id: int,
+        endpoint_id: int,
+        now: datetime,
+        happened: list[NewEvent],
+    ) -> None:
+        """Write down what was found out about who is writing, and that it has changed."""
+        before = Whom() if thought.fresh else thought.thread.whom
+        changed = trust_event(before, thought.response.whom, conversation_id, "bot")
+        if changed is not None:
+            happened.append(changed)
+        try:
+            happened += await self._notary.take_down(
+                conn, thought.response.steps, conversation_id, endpoint_id, now
+            )
+        except Superseded:
+            raise Stale from None
 
     async def _conversation(
         self, conn: AsyncConnection, thought: Thought, endpoint_id: int, now: datetime
@@ -217,12 +230,16 @@ class Record:
         values: dict[str, Any] = {
             "language": thought.language,
             "last_message_at": now,
-            "last_inbound_at": thought.items[-1].received_at,
             "state": write_dialogue(response.dialogue),
             "person_id": response.whom.person_id,
             "account_id": response.whom.account_id,
             "trust": response.whom.trust,
+            "evidence": response.whom.evidence,
+            "trusted_until": response.whom.until,
         }
+        said = [item.received_at for item in thought.items if item.inbound.kind is not Kind.SIGNAL]
+        if said:
+            values["last_inbound_at"] = said[-1]
         if messages:
             values["preview"] = messages[-1].preview
         if not thought.silent:

@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.mail import read_smtp_url
+
 
 class SettingsError(Exception):
     """The settings cannot be used; the message has one line per problem."""
@@ -49,6 +51,20 @@ def _timezone(value: str) -> str:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError):
         raise ValueError('expected a name such as "Europe/Berlin"') from None
+    return value
+
+
+def _smtp_url(value: SecretStr) -> SecretStr:
+    try:
+        read_smtp_url(value.get_secret_value())
+    except ValueError as error:
+        raise ValueError(str(error)) from None
+    return value
+
+
+def _email(value: str) -> str:
+    if not re.fullmatch(r"[^\s@<>,;]+@[^\s@<>,;]+", value):
+        raise ValueError('expected an address such as "service@nordwind.example"')
     return value
 
 
@@ -86,11 +102,20 @@ class Settings(BaseSettings):
         default=None, description="Secret of the webhook, 1-256 of A-Za-z0-9_-"
     )
 
+    telegram_bot: str | None = Field(
+        default=None, pattern=r"^[A-Za-z]\w{3,31}$", description="User name of the bot, for links to it"
+    )
+
     twilio_account_sid: str | None = Field(default=None, pattern=r"^AC[0-9a-fA-F]{32}$")
     twilio_auth_token: SecretStr | None = None
     twilio_api_url: HttpUrl = "https://api.twilio.com"
     whatsapp_from: Annotated[str, AfterValidator(_whatsapp_phone)] | None = None
     whatsapp_templates: tuple[WhatsAppTemplate, ...] = ()
+
+    smtp_url: Annotated[SecretStr, AfterValidator(_smtp_url)] | None = Field(
+        default=None, description='Where mail goes out: "smtps://user:password@host:465" or "smtp://…:587"'
+    )
+    smtp_from: Annotated[str, AfterValidator(_email)] | None = None
 
     nlu_engine: Literal["linear", "rasa"] = "linear"
     rasa_url: HttpUrl = "http://127.0.0.1:5005"
@@ -118,6 +143,8 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"WhatsApp needs all three of {', '.join(twilio)}; missing: {', '.join(missing)}"
             )
+        if (self.smtp_url is None) != (self.smtp_from is None):
+            raise ValueError("Mail needs both BAURUF_SMTP_URL and BAURUF_SMTP_FROM.")
         if self.telegram_secret and not re.fullmatch(
             r"[A-Za-z0-9_-]{1,256}", self.telegram_secret.get_secret_value()
         ):

@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.code_mail import SEND_CODE
 from bot.jobs import Jobs
-from bot.storage import deliveries, inbox, media, reports
+from bot.signals import EXPIRED, signal
+from bot.storage import deliveries, inbox, media, proofs, reports
 from bot.storage.database import Database
 
 log = structlog.get_logger(__name__)
@@ -48,6 +50,11 @@ class Sweep:
             threads += await deliveries.forgotten_threads(conn, now - _FORGOTTEN_AFTER)
             for media_id in await media.forgotten(conn, now - _FILES_FORGOTTEN_AFTER):
                 await self._jobs.at(conn, None, "fetch_media", media_id=media_id)
+            for proof_id in await proofs.unsent_codes(conn, now - _FORGOTTEN_AFTER):
+                await self._jobs.at(conn, None, SEND_CODE, proof_id=proof_id)
+            for proof in await proofs.overdue_approvals(conn, now):
+                await proofs.settle(conn, proof.id, "expired", only_from=("open",))
+                await signal(conn, self._jobs, proof.endpoint_id, EXPIRED, proof.id, now)
             await inbox.forget_raw(conn, now - self._keep_raw)
             await reports.forget_before(conn, now - self._keep_raw)
         if threads:

@@ -13,14 +13,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import introduction
 from bot.accounts.directory import AccountDirectory
 from bot.accounts.phones import spell
-from bot.accounts.recognition import RECOGNISED
+from bot.accounts.recognition import Origin
+from bot.accounts.steps import Step
+from bot.accounts.trust import DOUBTS, RECOGNISED
 from bot.answers import articles, documents, faults, orders, visits
 from bot.answers.catalogue import Catalogue
 from bot.answers.skill import Ask, Reply, to_person
 from bot.dialogue import HUMAN, Dialogue
 from bot.hearing import GROUP, Heard
+from bot.inviting import INTENT as INVITE
+from bot.inviting import hear_invitation, invite_colleague, redeem
 from bot.messages import Choice
 from bot.policy import AS_DELIVERED, Policy
+from bot.proving import Proved, Proving
 from bot.settings import Settings
 from bot.storage.conversations import Whom
 from bot.tone import Tone, hear_tone
@@ -39,7 +44,10 @@ _SKILLS: Mapping[str, Callable[[Ask], Awaitable[Reply]]] = {
     "datasheet": documents.datasheet,
     "product_advice": documents.product_advice,
     "appointment": visits.appointment,
+    INVITE: invite_colleague,
 }
+# What depends on the company they write for.
+_OF_COMPANY = frozenset({"order_status", INVITE})
 _HANDOFF_KEYS: Mapping[str, str] = {
     "emergency": "handoff_emergency",
     "human_request": "handoff_human",
@@ -62,8 +70,13 @@ class Moment:
     dialogue: Dialogue
     whom: Whom
     language: str
-    channel: str
+    origin: Origin
     policy: Policy = AS_DELIVERED
+
+    @property
+    def channel(self) -> str:
+        """Where it was said."""
+        return self.origin.sender.channel
 
     @property
     def tone(self) -> Tone:
@@ -77,7 +90,7 @@ class Response:
 
     `intent` is what the turn is about in the light of the dialogue, where that says more than the words.
     `tap_note` is a short hint for a button that is out of date; `ask_contact` shows the button to
-    share one's own phone; `proven_by_contact` means that a shared phone identified them.
+    share one's own phone; `steps` is what was found out about who is writing.
     """
 
     dialogue: Dialogue
@@ -86,7 +99,7 @@ class Response:
     reply: Reply | None
     ask_contact: bool = False
     ask_company: bool = False
-    proven_by_contact: bool = False
+    steps: tuple[Step, ...] = ()
     tap_note: str | None = None
     intent: str | None = None
 
@@ -94,32 +107,43 @@ class Response:
 class Talk:
     """The bot's side of the conversation."""
 
-    def __init__(self, catalogue: Catalogue, directory: AccountDirectory, settings: Settings) -> None:
+    def __init__(
+        self, catalogue: Catalogue, directory: AccountDirectory, proving: Proving, settings: Settings
+    ) -> None:
         self._catalogue = catalogue
         self._directory = directory
+        self._proving = proving
         self._settings = settings
 
     async def respond(self, conn: AsyncConnection, moment: Moment) -> Response:
         """Decide what to do about one turn while the bot holds it."""
-        heard, dialogue = moment.heard, moment.dialogue
-        ask = Ask(conn, self._catalogue, moment.language, moment.whom, dialogue.slots, dialogue.remedies)
+        understanding, dialogue = hear_invitation(moment.heard.text, moment.understanding, moment.dialogue)
+        moment = replace(moment, understanding=understanding, dialogue=dialogue)
+        heard = moment.heard
+        ask = Ask(
+            conn,
+            self._catalogue,
+            moment.language,
+            moment.whom,
+            dialogue.slots,
+            moment.origin,
+            dialogue.remedies,
+            self._settings.telegram_bot,
+        )
         if GROUP in heard.problems:
             reply = None if dialogue.refused_group else ask.reply("group_refused")
             return _said(replace(dialogue, refused_group=True), moment.whom, reply)
+        proved = await self._proving.step(ask, heard, understanding, dialogue)
+        if proved is not None:
+            return await self._go_on(ask, moment, proved)
         if heard.tap is not None and heard.wordless and not dialogue.offers(heard.tap):
             return replace(
                 _said(dialogue, moment.whom, ask.reply("stale_tap")), tap_note=ask.say("stale_tap")
             )
         introduced = await self._introduce(ask, moment)
         if introduced is not None:
-            return Response(
-                introduced.dialogue,
-                introduced.whom,
-                Decision(Action.ANSWER),
-                introduced.reply,
-                ask_contact=introduced.ask_contact,
-                proven_by_contact=introduced.proven_by_contact,
-            )
+            response = await self._go_on(ask, moment, introduced)
+            return replace(response, ask_contact=introduced.ask_contact or response.ask_contact)
         if heard.wordless and heard.problems:
             return _said(dialogue, moment.whom, ask.reply("unsupported", problem=heard.problems[0]))
         if heard.wordless and heard.start:
@@ -128,10 +152,20 @@ class Talk:
 
     async def _introduce(self, ask: Ask, moment: Moment) -> introduction.Introduced | None:
         heard, dialogue = moment.heard, moment.dialogue
+        if heard.start_token is not None:
+            return await redeem(ask, self._directory, heard.start_token, dialogue)
         if not heard.wordless and moment.tone.wants_person:
             return None
         if heard.contact is not None and heard.wordless and moment.channel == "telegram":
             return await introduction.share_contact(ask, self._directory, heard, dialogue)
+        if (heard.tap or dialogue.chosen(heard.text)) == introduction.OTHER_COMPANY:
+            return await introduction.other_company(ask, dialogue)
+        if dialogue.chosen(heard.text) is None and not heard.wordless:
+            corrected = await introduction.correct(
+                ask, self._directory, heard, moment.understanding, dialogue
+            )
+            if corrected is not None:
+                return corrected
         introduces = moment.understanding.intent == "introduction" and moment.understanding.sure
         asked = dialogue.expecting == "company" and dialogue.chosen(heard.text) is None
         if (asked or introduces) and not heard.wordless:
@@ -139,6 +173,26 @@ class Talk:
                 ask, self._directory, heard, moment.understanding, dialogue
             )
         return None
+
+    async def _go_on(self, ask: Ask, moment: Moment, step: Proved | introduction.Introduced) -> Response:
+        """Say what a step about who is writing came to, and answer what was asked before it."""
+        dialogue, whom = step.dialogue, step.whom
+        if step.reply is None or not step.resume or dialogue.intent is None:
+            reply = step.reply
+            if reply is not None:
+                dialogue = replace(dialogue, expecting=reply.expecting or dialogue.expecting)
+                dialogue = replace(dialogue, choices=reply.choices) if reply.choices else dialogue
+            return replace(_said(dialogue, whom, reply), steps=step.steps)
+        understanding = replace(
+            moment.understanding, intent=dialogue.intent, sure=True, urgency=0, complex=False
+        )
+        topic = Topic(understanding, dialogue.slots)
+        fresh = replace(dialogue, expecting=None, choices=(), greeted=True)
+        answer = await self._answer(replace(ask, whom=whom, slots=topic.slots), topic, fresh)
+        if answer.reason is None:
+            answer = replace(answer, text=f"{step.reply.text} {answer.text}")
+        response = self._close(replace(moment, dialogue=fresh), whom, topic, Decision(Action.ANSWER), answer)
+        return replace(response, steps=(*step.steps, *response.steps))
 
     async def _about(self, ask: Ask, moment: Moment) -> Response:
         heard, dialogue, whom = moment.heard, moment.dialogue, moment.whom
@@ -185,11 +239,13 @@ class Talk:
             return faults.remedy(ask, helped=False)
         if dialogue.expecting == "error_code" and intent == "deny":
             return faults.no_code()
-        if intent == "order_status" and ask.whom.person_id is not None and ask.whom.account_id is None:
+        several = ask.whom.trust >= RECOGNISED and ask.whom.account_id is None
+        if several and intent in _OF_COMPANY:
             return await introduction.which_company(ask, self._directory)
         skill = _SKILLS.get(intent)
         if skill is not None:
-            return await skill(ask)
+            reply = await skill(ask)
+            return reply if reply.needs is None else await self._proving.offer(ask, reply, dialogue)
         if intent in ("greet", "introduction"):
             return self._greeting(ask)
         if intent == "opening_hours":
@@ -237,7 +293,7 @@ class Talk:
         hands_off = decision.action is Action.HANDOFF
         greets = not dialogue.greeted and whom.trust >= RECOGNISED and bool(whom.person and whom.company)
         asks = (
-            whom.trust == 0
+            (whom.trust == 0 or whom.evidence in DOUBTS)
             and not dialogue.asked_company
             and reply.expecting is None
             and not set(decision.reasons) & _NO_QUESTIONS
@@ -264,8 +320,9 @@ class Talk:
             whom,
             decision,
             reply,
-            ask_contact=asks and moment.channel == "telegram",
+            ask_contact=(asks and moment.channel == "telegram") or reply.ask_contact,
             ask_company=asks,
+            steps=reply.steps,
             intent=intent,
         )
 

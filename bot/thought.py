@@ -37,5 +37,5 @@ class Thought:
 
     @property
     def only_corrects(self) -> bool:
-        """There is nothing in it but edits of earlier messages."""
-        return all(item.inbound.kind is Kind.EDIT for item in self.items)
+        """There is nothing in it but edits of earlier messages, or news that nobody waits for any more."""
+        return all(item.inbound.kind in (Kind.EDIT, Kind.SIGNAL) for item in self.items)

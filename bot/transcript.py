@@ -37,7 +37,7 @@ class Transcript:
         new: list[tuple[Inbound, NewMessage]] = []
         for item in thought.items:
             said = item.inbound
-            if said.kind is not Kind.EDIT:
+            if said.kind not in (Kind.EDIT, Kind.SIGNAL):
                 new.append((said, _message(item, thought.offered)))
         if new:
             # What the engine made of the turn stands with its last message.

@@ -15,7 +15,9 @@ from prometheus_client import Counter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.accounts.directory import AccountDirectory
-from bot.accounts.recognition import recognise
+from bot.accounts.recognition import Origin, recognise
+from bot.accounts.steps import Doubted, Step
+from bot.accounts.trust import CHANGED_HANDS, CLAIMED
 from bot.answers.catalogue import Catalogue
 from bot.answers.skill import to_person
 from bot.dialogue import Dialogue, read_dialogue
@@ -91,6 +93,7 @@ class Turns:
             items = await inbox.waiting(conn, thread)
             if not items:
                 return None
+            items = _one_turn(items)
             sender = items[-1].inbound.sender
             known = await conversations.load(conn, sender, now.date())
             items, unanswered = await self._sort_edits(conn, items, known)
@@ -169,13 +172,20 @@ class Turns:
             whom = known.whom
             if fresh:
                 whom = await recognise(conn, self._directory, sender, known.endpoint_id)
-            moment = Moment(
-                heard, understanding, dialogue, whom, language, sender.channel, self._policy.current
-            )
-            if silent or heard.silent:
+            doubted: tuple[Step, ...] = ()
+            if known.doubt is not None and (whom.trust > CLAIMED or known.whom.trust > CLAIMED):
+                if known.doubt in CHANGED_HANDS:
+                    doubted = (Doubted(whom.person_id, known.doubt),)
+                whom = replace(whom, trust=CLAIMED, evidence=known.doubt, until=None)
+                dialogue = replace(dialogue, asked_company=False, claimed=None)
+            conversation_id = None if conversation is None or fresh else conversation.id
+            origin = Origin(sender, known.endpoint_id, conversation_id, now)
+            moment = Moment(heard, understanding, dialogue, whom, language, origin, self._policy.current)
+            if (silent and heard.signal is None) or heard.silent:
                 response = listen(moment)
             else:
                 response = await self._respond(conn, moment)
+            response = replace(response, steps=(*doubted, *response.steps))
         return Thought(
             sender, known, items, heard.text, understanding, response, language, silent, fresh, dialogue
         )
@@ -193,6 +203,12 @@ class Turns:
         for item in items:
             if item.inbound.tap_id is not None:
                 await self._channels[item.inbound.sender.channel].acknowledge(item.inbound.tap_id, note)
+
+
+def _one_turn(items: list[Waiting]) -> list[Waiting]:
+    """The items of one turn: a signal is one by itself."""
+    signals = [at for at, item in enumerate(items) if item.inbound.kind is Kind.SIGNAL]
+    return items[: max(signals[0], 1)] if signals else items
 
 
 def _album_is_arriving(items: Sequence[Waiting], now: datetime) -> bool:

@@ -19,13 +19,16 @@ import structlog
 
 from bot.accounts.phones import spell
 from bot.answers.catalogue import Catalogue, read_catalogue
+from bot.code_mail import SEND_CODE, CodeMail
 from bot.drain import Drain
 from bot.jobs import Jobs
+from bot.mail import Mail, read_smtp_url
 from bot.media_fetch import MediaFetch
 from bot.model import Model
 from bot.notices import Notices
 from bot.outbox import Outbox
 from bot.policy import LivePolicy
+from bot.proving import Proving
 from bot.record import Record
 from bot.replay import Replay
 from bot.settings import Settings
@@ -145,6 +148,13 @@ def _report_end(task: asyncio.Task[None]) -> None:
         log.error("a part of the process has ended", part=task.get_name(), exc_info=task.exception())
 
 
+def connect_mail(settings: Settings) -> Mail | None:
+    """The mail server of the settings, if there is one. Calls nobody yet."""
+    if settings.smtp_url is None or settings.smtp_from is None:
+        return None
+    return Mail(read_smtp_url(settings.smtp_url.get_secret_value()), settings.smtp_from)
+
+
 def build_system(
     settings: Settings,
     url: str,
@@ -182,18 +192,28 @@ def build_system(
     reception = Reception(database, voice, jobs, hours, spell(settings.emergency_phone), clock)
     outbox = Outbox(database, channels.by_name, jobs, notices, settings.media_dir, clock)
     record = Record(channels.by_name, catalogue, jobs, reception, settings)
-    talk = Talk(catalogue, directory, settings)
+    mail = connect_mail(settings)
+    windows = {name: channel.limits.window for name, channel in channels.by_name.items()}
+    proving = Proving(directory, windows, mails=mail is not None)
+    talk = Talk(catalogue, directory, proving, settings)
+    codes = CodeMail(database, mail, catalogue, jobs, notices, settings, clock)
     policy = LivePolicy()
     turns = Turns(database, engine, directory, catalogue, talk, record, jobs, channels.by_name, policy, clock)
     fetch = MediaFetch(database, channels.by_name, jobs, settings.media_dir, settings.media_bytes, clock)
     trainer = Trainer(database, jobs, _TRAIN, settings.data_dir, clock)
     jobs.register(
-        {"drain": Drain(turns, outbox), "fetch_media": fetch, DEADLINE: reception.check, JOB: trainer}
+        {
+            "drain": Drain(turns, outbox),
+            "fetch_media": fetch,
+            DEADLINE: reception.check,
+            JOB: trainer,
+            SEND_CODE: codes.send,
+        }
     )
     intake = Intake(database, jobs, PARSERS)
     polls = channels.bot is not None and settings.public_url is None
     passwords = Passwords()
-    cards = Cards({name: channel.limits.window for name, channel in channels.by_name.items()})
+    cards = Cards(windows)
     files = Files(settings.media_dir, settings.media_bytes)
     return System(
         settings=settings,

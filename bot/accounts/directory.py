@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.accounts.trust import CLAIMED
 from bot.storage.conversations import Whom
 
 
@@ -24,7 +26,7 @@ class Membership:
     owner: str | None
     roles: tuple[str, ...]
 
-    def whom(self, trust: int) -> Whom:
+    def whom(self, trust: int, evidence: str, until: datetime | None = None) -> Whom:
         """Read this membership as who we take an endpoint for."""
         return Whom(
             self.person_id,
@@ -36,6 +38,8 @@ class Membership:
             self.owner,
             self.roles,
             trust,
+            evidence,
+            until,
         )
 
 
@@ -49,10 +53,16 @@ class Company:
     tier: str | None
     owner: str | None
 
-    def whom(self, trust: int) -> Whom:
-        """Read this company as who we take an endpoint for."""
+    def whom(self, evidence: str) -> Whom:
+        """Read this company as the one that somebody claims, or calls from."""
         return Whom(
-            None, None, self.account_id, self.company, self.customer_number, self.tier, self.owner, (), trust
+            account_id=self.account_id,
+            company=self.company,
+            customer_number=self.customer_number,
+            tier=self.tier,
+            owner=self.owner,
+            trust=CLAIMED,
+            evidence=evidence,
         )
 
 
@@ -95,6 +105,20 @@ class Outcome:
     evidence: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Whom an endpoint was linked to before: at one of the companies the link stands for.
+
+    `trust` is what it counts today: CLAIMED once it has expired. CLAIMED and not expired is a doubt.
+    """
+
+    membership: Membership
+    trust: int
+    evidence: str
+    until: datetime | None
+    expired: bool
+
+
 class AccountDirectory(Protocol):
     """Look-ups on the local copy of the accounts. Names suggest, they never authorise."""
 
@@ -106,8 +130,16 @@ class AccountDirectory(Protocol):
         """Companies whose switchboard this E.164 phone is, or belongs to."""
         ...
 
-    async def find_by_link(self, conn: AsyncConnection, endpoint_id: int) -> list[tuple[Membership, int]]:
-        """Who this endpoint has been linked to before, with the trust it carries."""
+    async def find_former(self, conn: AsyncConnection, phone: str) -> list[Company]:
+        """Companies whose former people have this E.164 phone on file."""
+        ...
+
+    async def find_by_link(self, conn: AsyncConnection, endpoint_id: int) -> list[Link]:
+        """Who this endpoint has been linked to before, the firmest first."""
+        ...
+
+    async def find_company_by_link(self, conn: AsyncConnection, endpoint_id: int) -> list[Company]:
+        """The companies, without a person, that this endpoint has been linked to before."""
         ...
 
     async def find_by_person(self, conn: AsyncConnection, person_id: int) -> list[Membership]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.accounts.guessing import too_many
+from bot.accounts.steps import Guessed
 from bot.accounts.trust import Unlocks, may
 from bot.answers.skill import Ask, Reply
 from bot.messages import Choice
@@ -18,7 +20,7 @@ async def order_status(ask: Ask) -> Reply:
     whom = ask.whom
     number = ask.slots.get("order_number")
     if not may(whom.trust, Unlocks.OWN_ORDERS) or whom.account_id is None:
-        return _not_yours(ask, number)
+        return replace(_not_yours(ask, number), needs=Unlocks.OWN_ORDERS)
     if number is not None:
         return await _one(ask, number)
     whole_company = may(whom.trust, Unlocks.COMPANY_ORDERS)
@@ -36,12 +38,15 @@ async def order_status(ask: Ask) -> Reply:
 async def _one(ask: Ask, number: str) -> Reply:
     order = await knowledge.order(ask.conn, number)
     if order is None or order.account_id != ask.whom.account_id:
-        # The same words for an order that is somebody else's and for none at all.
+        # The same words for an order that is somebody else's and for none at all, and not for ever.
+        if await too_many(ask.conn, ask.origin):
+            return replace(_not_yours(ask, number), steps=(Guessed("order_number", refused=True),))
         unknown = ask.reply("order_status_unknown_number", number=number)
-        return replace(unknown, expecting="order_number", missed=number)
+        tried = Guessed("order_number")
+        return replace(unknown, expecting="order_number", missed=number, steps=(tried,))
     own = order.person_id is not None and order.person_id == ask.whom.person_id
     if not own and not may(ask.whom.trust, Unlocks.COMPANY_ORDERS):
-        return _not_yours(ask, number)
+        return replace(_not_yours(ask, number), needs=Unlocks.COMPANY_ORDERS)
     return _status(ask, order)
 
 

@@ -13,6 +13,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.accounts.recognition import Origin
+from bot.accounts.steps import Step
+from bot.accounts.trust import Unlocks
 from bot.answers.catalogue import Catalogue
 from bot.messages import Choice
 from bot.storage.conversations import Whom
@@ -22,7 +25,7 @@ from bot.storage.knowledge import Document
 @dataclass(frozen=True, slots=True)
 class Ask:
     """What a skill may look at. `slots` are the values known so far, by entity name; `remedies` counts
-    the remedies tried in vain.
+    the remedies tried in vain; `bot_name` is what the Telegram bot is called, if there is one.
     """
 
     conn: AsyncConnection
@@ -30,7 +33,9 @@ class Ask:
     language: str
     whom: Whom
     slots: Mapping[str, str]
+    origin: Origin
     remedies: int = 0
+    bot_name: str | None = None
 
     def say(self, key: str, **values: Any) -> str:
         """A sentence from the catalogue in the installer's language."""
@@ -54,7 +59,9 @@ class Reply:
     `expecting` names the slot it asked for. `failed` marks an answer that did not help, `missed` is a
     value that we know nothing about, `unhelped` says that a remedy was tried in vain. `reason`
     is a triage reason when a person has to take over; the wording then comes from `handoff_key`,
-    a catalogue entry that knows {promise}.
+    a catalogue entry that knows {promise}. `needs` is what the installer's trust does not unlock: they
+    are offered to prove more before `reason` counts. `steps` is what was found out about who it is.
+    `ask_contact` asks for their own phone, where the channel has a button for it.
     """
 
     text: str = ""
@@ -67,6 +74,9 @@ class Reply:
     reason: str | None = None
     handoff_key: str = "handoff"
     slots: Mapping[str, str] = field(default_factory=dict)
+    needs: Unlocks | None = None
+    ask_contact: bool = False
+    steps: tuple[Step, ...] = ()
 
 
 Skill = Callable[[Ask], Awaitable[Reply]]

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import and_, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.accounts import directory
 from bot.accounts.name_score import score
+from bot.accounts.trust import CLAIMED, Evidence, capped
 from bot.storage.names import Names, read_accounts
 from bot.storage.tables import Account, Endpoint, IdentityLink, Membership, Person
 
@@ -56,6 +56,18 @@ def _company(row: Any) -> directory.Company:
     return directory.Company(row.account_id, row.company, row.customer_number, row.tier, row.owner)
 
 
+def _link(row: Any, now: datetime) -> directory.Link:
+    expired = row.expires_at is not None and row.expires_at <= now
+    membership = _membership(row)
+    return directory.Link(
+        membership,
+        CLAIMED if expired else capped(row.trust, membership.roles),
+        Evidence.EXPIRED if expired else row.evidence,
+        row.expires_at,
+        expired,
+    )
+
+
 class LocalDirectory:
     """Accounts, people and endpoints as they stand in our tables. `today` decides who is still active."""
 
@@ -97,24 +109,55 @@ class LocalDirectory:
         )
         return [_company(row) for row in rows]
 
-    async def find_by_link(
-        self, conn: AsyncConnection, endpoint_id: int
-    ) -> list[tuple[directory.Membership, int]]:
-        """Who this endpoint has been linked to before, with the trust it carries."""
+    async def find_former(self, conn: AsyncConnection, phone: str) -> list[directory.Company]:
+        """Companies whose former people have this E.164 phone on file."""
+        rows = await conn.execute(
+            select(*_COMPANY)
+            .join(Membership, Membership.account_id == Account.id)
+            .join(IdentityLink, IdentityLink.person_id == Membership.person_id)
+            .join(Endpoint, Endpoint.id == IdentityLink.endpoint_id)
+            .where(
+                Endpoint.channel == "phone",
+                Endpoint.address == phone,
+                not_(self._active(self._clock().date())),
+            )
+            .distinct()
+            .limit(2)
+        )
+        return [_company(row) for row in rows]
+
+    async def find_by_link(self, conn: AsyncConnection, endpoint_id: int) -> list[directory.Link]:
+        """Who this endpoint has been linked to before, the firmest first; once per company."""
         now = self._clock()
         rows = await conn.execute(
-            select(*_WHO, IdentityLink.trust)
+            select(*_WHO, IdentityLink.trust, IdentityLink.evidence, IdentityLink.expires_at)
             .join(Membership, Membership.person_id == Person.id)
             .join(Account, Account.id == Membership.account_id)
-            .join(IdentityLink, IdentityLink.person_id == Person.id)
+            .join(
+                IdentityLink,
+                and_(
+                    IdentityLink.person_id == Person.id,
+                    or_(IdentityLink.account_id.is_(None), IdentityLink.account_id == Account.id),
+                ),
+            )
+            .where(IdentityLink.endpoint_id == endpoint_id, self._active(now.date()))
+            .order_by(IdentityLink.trust.desc(), Account.name)
+        )
+        return [_link(row, now) for row in rows]
+
+    async def find_company_by_link(self, conn: AsyncConnection, endpoint_id: int) -> list[directory.Company]:
+        """The companies, without a person, that this endpoint has been linked to before."""
+        rows = await conn.execute(
+            select(*_COMPANY)
+            .join(IdentityLink, IdentityLink.account_id == Account.id)
             .where(
                 IdentityLink.endpoint_id == endpoint_id,
-                or_(IdentityLink.expires_at.is_(None), IdentityLink.expires_at > now),
-                self._active(now.date()),
+                IdentityLink.person_id.is_(None),
+                or_(IdentityLink.expires_at.is_(None), IdentityLink.expires_at > self._clock()),
             )
-            .order_by(Account.name)
+            .limit(2)
         )
-        return [(_membership(row), row.trust) for row in rows]
+        return [_company(row) for row in rows]
 
     async def find_by_person(self, conn: AsyncConnection, person_id: int) -> list[directory.Membership]:
         """The companies a person works for today."""
@@ -162,26 +205,3 @@ class LocalDirectory:
                 near = [match for match in found if match.score > found[0].score - _MARGIN]
                 return directory.Outcome("match" if len(near) == 1 else "ask", tuple(near), ("name",))
         return directory.Outcome("unknown")
-
-
-async def link_person(
-    conn: AsyncConnection,
-    endpoint_id: int,
-    person_id: int,
-    *,
-    trust: int,
-    evidence: str,
-    expires_at: datetime | None,
-) -> None:
-    """Remember that an endpoint belongs to a person, and why; repeated evidence renews it."""
-    values = {"trust": trust, "evidence": evidence, "expires_at": expires_at}
-    await conn.execute(
-        insert(IdentityLink)
-        .values(endpoint_id=endpoint_id, person_id=person_id, **values)
-        .on_conflict_do_update(index_elements=["endpoint_id", "person_id", "account_id"], set_=values)
-    )
-
-
-async def unlink(conn: AsyncConnection, endpoint_id: int) -> None:
-    """Forget whom an endpoint belonged to: its number or id has passed to somebody else."""
-    await conn.execute(delete(IdentityLink).where(IdentityLink.endpoint_id == endpoint_id))

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.accounts.trust import CLAIMED, Evidence, capped
 from bot.messages import Sender
 from bot.storage.tables import Account, Conversation, Endpoint, Membership, Person
 
@@ -32,7 +33,11 @@ TurnHolder = Literal["BOT", "WAITING", "AGENT", "CLOSED"]
 
 @dataclass(frozen=True, slots=True)
 class Whom:
-    """The person and company we take an endpoint for, as far as we know them. `trust` is 0-4."""
+    """The person and company we take an endpoint for, as far as we know them.
+
+    `trust` is 0-4 for its `evidence` (bot/accounts/trust.py); it counts until `until`, None for as long
+    as the evidence itself does.
+    """
 
     person_id: int | None = None
     person: str | None = None
@@ -43,6 +48,8 @@ class Whom:
     owner: str | None = None
     roles: tuple[str, ...] = ()
     trust: int = 0
+    evidence: str = "none"
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +70,15 @@ class Open:
 @dataclass(frozen=True, slots=True)
 class Thread:
     """Who writes on a thread and what is open with them. `endpoint_id` is None at the first word ever;
-    `endpoint_changed` means that the sender's name or id is news to us.
+    `endpoint_changed` means that the sender's name or id is news to us; `doubt` is the evidence why what
+    was believed before counts no longer.
     """
 
     endpoint_id: int | None = None
     endpoint_changed: bool = False
     whom: Whom = field(default_factory=Whom)
     conversation: Open | None = None
+    doubt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,7 @@ _SAME = and_(
 _LOAD = (
     select(
         Endpoint.id.label("endpoint_id"),
+        Endpoint.address,
         Endpoint.scoped_id,
         Endpoint.thread,
         Endpoint.name,
@@ -104,6 +114,8 @@ _LOAD = (
         Conversation.last_message_at,
         Conversation.agent_id,
         Conversation.trust,
+        Conversation.evidence,
+        Conversation.trusted_until,
         Person.id.label("person_id"),
         Person.name.label("person"),
         Account.id.label("account_id"),
@@ -133,7 +145,12 @@ _LOAD = (
     .order_by((Endpoint.scoped_id == bindparam("scoped_id", type_=Text)).desc().nulls_last())
     .limit(1)
 )
-_KNOWN = select(Endpoint.id).where(_SAME).limit(1)
+_KNOWN = (
+    select(Endpoint.id, Endpoint.address)
+    .where(_SAME)
+    .order_by((Endpoint.scoped_id == bindparam("scoped_id", type_=Text)).desc().nulls_last())
+    .limit(2)
+)
 
 
 def _address(sender: Sender) -> dict[str, str | None]:
@@ -150,9 +167,10 @@ async def load(conn: AsyncConnection, sender: Sender, today: date) -> Thread:
         or row.blocked
         or (sender.name is not None and row.name != sender.name)
         or (sender.scoped_id is not None and row.scoped_id != sender.scoped_id)
+        or _number_changed(row, sender)
     )
     if row.id is None:
-        return Thread(row.endpoint_id, changed)
+        return Thread(row.endpoint_id, changed, doubt=_doubt(row, sender, today))
     whom = Whom(
         row.person_id,
         row.person,
@@ -162,7 +180,9 @@ async def load(conn: AsyncConnection, sender: Sender, today: date) -> Thread:
         row.tier,
         row.owner,
         tuple(row.roles or ()),
-        row.trust,
+        capped(row.trust, row.roles or ()),
+        row.evidence,
+        row.trusted_until,
     )
     conversation = Open(
         row.id,
@@ -175,20 +195,43 @@ async def load(conn: AsyncConnection, sender: Sender, today: date) -> Thread:
         row.last_message_at,
         row.agent_id,
     )
-    return Thread(row.endpoint_id, changed, whom, conversation)
+    return Thread(row.endpoint_id, changed, whom, conversation, _doubt(row, sender, today))
+
+
+def _doubt(row: Any, sender: Sender, today: date) -> str | None:
+    """Why somebody recognised before may be somebody else by now, or counts no longer."""
+    if None not in (sender.scoped_id, row.scoped_id) and sender.scoped_id != row.scoped_id:
+        return Evidence.SCOPED_ID_CHANGED
+    if _number_changed(row, sender):
+        return Evidence.NUMBER_CHANGED
+    if row.id is None or row.trust <= CLAIMED:
+        return None
+    if row.trusted_until is not None and row.trusted_until.date() < today:
+        return Evidence.EXPIRED
+    left = row.person_id is not None and row.account_id is not None and row.roles is None
+    return Evidence.MEMBERSHIP_ENDED if left else None
+
+
+def _number_changed(row: Any, sender: Sender) -> bool:
+    return sender.phone is not None and row.address.startswith("+") and sender.phone != row.address
 
 
 async def keep_endpoint(conn: AsyncConnection, sender: Sender) -> int:
     """The endpoint of a sender, made at the first word and kept up to date since; returns its id."""
-    known = (await conn.execute(_KNOWN, _address(sender))).scalar()
+    rows = (await conn.execute(_KNOWN, _address(sender))).all()
     values = {"thread": sender.thread, "blocked": False} | (
         {"scoped_id": sender.scoped_id} if sender.scoped_id else {}
     )
     if sender.name:
         values["name"] = sender.name
-    if known is not None:
+    if rows:
+        known = rows[0].id
+        moved = sender.phone is not None and rows[0].address != sender.phone
+        if moved and rows[0].address.startswith("+") and len(rows) == 1:
+            # The same person has a new number: an answer to the old one would reach somebody else.
+            values["address"] = sender.address
         await conn.execute(update(Endpoint).where(Endpoint.id == known).values(values))
-        return known
+        return int(known)
     statement = (
         upsert(Endpoint)
         .values(channel=sender.channel, address=sender.address, **values)
@@ -208,6 +251,8 @@ async def begin(conn: AsyncConnection, endpoint_id: int, *, whom: Whom, language
         "person_id": whom.person_id,
         "account_id": whom.account_id,
         "trust": whom.trust,
+        "evidence": whom.evidence,
+        "trusted_until": whom.until,
         "language": language,
         "last_message_at": now,
         "last_inbound_at": now,

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Sender
-from bot.storage import accounts
+from bot.storage import identity
 from bot.storage.conversations import keep_endpoint
 from bot.storage.tables import Account, Endpoint, IdentityLink, Membership, Person
 
@@ -53,11 +53,23 @@ async def person(conn: AsyncConnection, account_id: int, phone: str) -> int:
     await conn.execute(insert(Membership).values(person_id=made, account_id=account_id, roles=["fitter"]))
     endpoint_id = await keep_endpoint(conn, Sender("phone", phone))
     await conn.execute(delete(IdentityLink).where(IdentityLink.endpoint_id == endpoint_id))
-    await accounts.link_person(conn, endpoint_id, made, trust=_TRUST, evidence=EVIDENCE, expires_at=None)
+    await _link(conn, endpoint_id, made)
     return made
 
 
 async def recognise(conn: AsyncConnection, sender: Sender, person_id: int) -> None:
     """Let a channel that tells no phone know this sender, as if they had shared their own contact."""
     endpoint_id = await keep_endpoint(conn, sender)
-    await accounts.link_person(conn, endpoint_id, person_id, trust=_TRUST, evidence=EVIDENCE, expires_at=None)
+    await _link(conn, endpoint_id, person_id)
+
+
+async def _link(conn: AsyncConnection, endpoint_id: int, person_id: int) -> None:
+    await identity.link(
+        conn,
+        endpoint_id,
+        person_id=person_id,
+        account_id=None,
+        trust=_TRUST,
+        evidence=EVIDENCE,
+        expires_at=None,
+    )

@@ -1,7 +1,7 @@
 """The whole schema, readable in one sitting.
 
 Who writes:   accounts ← memberships → people;  endpoints ← identity_links → people or accounts;
-              account_merges; origins (the record in the CRM)
+              account_merges; origins (the record in the CRM); what proves it: proofs, invitations, guesses
 What is said: inbox (as it came) → conversations, messages, media → deliveries (the outbound queue)
 What happened: events (console stream and audit trail are the same rows)
 Who works:    agents, sessions, login_failures
@@ -255,6 +255,68 @@ class IdentityLink(Base):
     expires_at: Mapped[datetime | None]
 
 
+class Proof(Base):
+    """A way to member under way, bound to one conversation: `kind` is code (by e-mail) or approval.
+
+    `state`: waiting (the mail has still to go, at `next_try_at`) → open → passed; or failed, denied,
+    expired, replaced. `mailbox_id` is the address on file the code goes to; only a salted hash of the
+    code is kept. `asked` are the endpoints of the members who were asked to approve.
+    """
+
+    __tablename__ = "proofs"
+    __table_args__ = (
+        CheckConstraint("kind IN ('code', 'approval')", name="kind"),
+        CheckConstraint(
+            "state IN ('waiting', 'open', 'passed', 'failed', 'denied', 'expired', 'replaced')", name="state"
+        ),
+        Index("ix_proofs_under_way", "kind", "id", postgresql_where=text("state IN ('waiting', 'open')")),
+    )
+
+    id: Mapped[int] = _id()
+    conversation_id: Mapped[int] = _ref("conversations.id", cascade=True)
+    endpoint_id: Mapped[int] = _ref("endpoints.id", cascade=True)
+    person_id: Mapped[int] = _ref("people.id", cascade=True)
+    account_id: Mapped[int] = _ref("accounts.id", cascade=True)
+    kind: Mapped[str]
+    state: Mapped[str]
+    mailbox_id: Mapped[int | None] = _ref("endpoints.id", cascade=True)
+    code_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    tries: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    asked: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
+    created_at: Mapped[datetime] = _now()
+    expires_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    next_try_at: Mapped[datetime | None]
+
+
+class Invitation(Base):
+    """A one-time `/start` link that a colleague or an agent hands out. Only its SHA-256 is kept."""
+
+    __tablename__ = "invitations"
+
+    id: Mapped[int] = _id()
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    account_id: Mapped[int] = _ref("accounts.id", cascade=True)
+    person_id: Mapped[int | None] = _ref("people.id", cascade=True)
+    made_by: Mapped[str]  # agent:<id> or endpoint:<id>
+    created_at: Mapped[datetime] = _now()
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    used_by: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("endpoints.id", ondelete="SET NULL"))
+
+
+class Guess(Base):
+    """A name or number somebody tried, counted so that nobody can try many. What it was is not kept."""
+
+    __tablename__ = "guesses"
+    __table_args__ = (Index("ix_guesses_endpoint_id_at", "endpoint_id", "at"),)
+
+    id: Mapped[int] = _id()
+    endpoint_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("endpoints.id", ondelete="CASCADE"))
+    kind: Mapped[str]
+    at: Mapped[datetime] = _now()
+
+
 class InboxItem(Base):
     """What a provider sent, byte for byte, once. `inbound` is the parsed `Inbound` as JSON.
 
@@ -288,7 +350,8 @@ class Conversation(Base):
     `turn` says who may speak: BOT, WAITING (handed off, nobody yet), AGENT or CLOSED; `epoch` rises
     at every change of it; `version` at every write, and a write under an old version is refused.
     `reasons` holds [{"code", "text"}] of the handoff; `state` is the dialogue's memory, see
-    bot/dialogue.py. `urgency` 0-2, `trust` 0-4. `due_at` is what we promised.
+    bot/dialogue.py. `urgency` 0-2, `trust` 0-4 for its `evidence` (bot/accounts/trust.py) and not beyond
+    `trusted_until`. `due_at` is what we promised.
     """
 
     __tablename__ = "conversations"
@@ -310,6 +373,8 @@ class Conversation(Base):
     person_id: Mapped[int | None] = _ref("people.id")
     account_id: Mapped[int | None] = _ref("accounts.id")
     trust: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    evidence: Mapped[str] = mapped_column(server_default="none")
+    trusted_until: Mapped[datetime | None]
     language: Mapped[str] = mapped_column(server_default="de")
     state: Mapped[Json] = mapped_column(server_default="{}")
     intent: Mapped[str | None]

@@ -142,8 +142,13 @@ def content(message: Message) -> Content | None:
 
 
 def _text(text: str) -> Content:
+    return Content(Kind.TEXT, clean(text), start_token=start_token(text))
+
+
+def start_token(text: str) -> str | None:
+    """What a link to the bot brought along: "/start TOKEN"."""
     start = _START.fullmatch(text)
-    return Content(Kind.TEXT, clean(text), start_token=start.group(1) if start else None)
+    return start.group(1) if start else None
 
 
 def _file(message: Message) -> MediaSource | None:

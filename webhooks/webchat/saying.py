@@ -12,6 +12,7 @@ from bot.demo.personas import personas
 from bot.errors import BadInput
 from bot.messages import Contact, Inbound, Kind, Location, MediaSource
 from bot.storage.media import NewFile
+from webhooks.telegram.content import start_token
 from webhooks.webchat.shapes import Said
 from webhooks.webchat.visitors import Guest
 
@@ -25,6 +26,7 @@ async def read_said(conn: AsyncConnection, guest: Guest, said: Said, now: dateti
     """Words, a tap, a location or a contact. Raises BadInput when there is none of them."""
     kind, text = Kind.TEXT, said.text.strip()
     location = contact = None
+    token = start_token(text) if guest.sender.channel == "telegram" else None
     if said.tap is not None:
         kind, text = Kind.TAP, said.label
     elif said.location is not None:
@@ -44,6 +46,7 @@ async def read_said(conn: AsyncConnection, guest: Guest, said: Said, now: dateti
         location=location,
         contact=contact,
         tap=said.tap,
+        start_token=token,
     )
 
 

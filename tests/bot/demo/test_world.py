@@ -85,7 +85,7 @@ async def test_orders_are_dated_around_the_day_of_seeding_on_working_days(world:
         ("Sandra Wolff", "Sandra Wolff", "Müller Elektrotechnik GmbH", 2),
         ("Andreas Müller", "Andreas Müller", "Elektro Müller e.K.", 2),
         ("Ole Jansen", "Ole Jansen", None, 2),
-        ("Dennis Vogel", None, None, 0),
+        ("Dennis Vogel", None, "Haustechnik Brandt & Söhne GmbH & Co. KG", 1),
         ("Deniz Yılmaz", None, "Elektro Yılmaz", 1),
         ("Ali Demir", None, "Elektro Yılmaz", 1),
         ("Heike Müller", None, "Elektro Müller e.K.", 1),
