@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.accounts.recognition import Origin
 from bot.dialogue import recall
 from bot.hearing import hear
 from bot.policy import LivePolicy, Policy
@@ -133,6 +134,7 @@ async def _moment(
     conversation: PastConversation, turn: PastTurn, understander: Understander, policy: Policy
 ) -> Moment:
     heard = hear(turn.messages)
+    last = turn.messages[-1]
     understanding = await understander.understand(heard.text)
     return Moment(
         heard,
@@ -140,7 +142,8 @@ async def _moment(
         recall(turn.recorded.get("before", {})),
         conversation.whom,
         understanding.language or conversation.language,
-        conversation.channel,
+        # Nobody proves anything in a replay, and nothing is counted.
+        Origin(last.sender, None, None, last.sent_at),
         policy,
     )
 
