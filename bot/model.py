@@ -23,7 +23,7 @@ from nlu.corpus import Corpus, read_corpus
 from nlu.linear import LinearUnderstander
 from nlu.live import LiveUnderstander
 from nlu.overlay import merge
-from nlu.understanding import CorpusError, ModelError
+from nlu.understanding import CorpusError, ModelError, Understanding
 from nlu.versions import keep, load, load_or_train_on, pack, program, unpack, version_of
 
 log = structlog.get_logger(__name__)
@@ -208,6 +208,10 @@ class Model:
                 log.info("another model answers", version=name)
         self._seen = promotion
         await self._notices.clear(NOTICE)
+
+    def parse(self, text: str) -> Understanding | None:
+        """What the model that answers makes of a text; None when another engine stands in its place."""
+        return self._live.model.parse(text) if self._live is not None else None
 
     async def promote(self, name: str, agent_id: int | None) -> Version:
         """Let a version answer, in every process. Raises NotFound, and Conflict for an unfit one."""

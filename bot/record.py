@@ -20,7 +20,7 @@ from bot.messages import Attachment, Channel, Kind, Outbound
 from bot.notary import Notary, Superseded, trust_event
 from bot.outbox import enqueue
 from bot.settings import Settings
-from bot.storage import conversations, events, inbox, media, messages
+from bot.storage import conversations, events, inbox, media, messages, reviews
 from bot.storage.conversations import Open, Whom
 from bot.storage.events import NewEvent
 from bot.storage.knowledge import Document
@@ -68,6 +68,7 @@ class Record:
         messages = await self._transcript.take_down(
             conn, thought, conversation.id, endpoint_id, now, happened
         )
+        await self._have_reviewed(conn, thought, conversation.id)
         promise = await self._hand_off(conn, thought, conversation, now, happened)
         reply = self._reply(thought, promise)
         if reply is not None:
@@ -116,6 +117,17 @@ class Record:
         return await conversations.begin(
             conn, endpoint_id, whom=thought.response.whom, language=thought.language, now=now
         )
+
+    async def _have_reviewed(self, conn: AsyncConnection, thought: Thought, conversation_id: int) -> None:
+        """Put what admins can teach from into their inbox: doubt, an answer that did not help, a sample."""
+        if not thought.words.strip():
+            return
+        if not thought.understanding.sure:
+            await reviews.note_turn(conn, conversation_id, "unsure")
+        elif thought.items[-1].id % 1000 < 10 * self._settings.review_sample:
+            await reviews.note_turn(conn, conversation_id, "sampled")
+        if thought.did_not_help:
+            await reviews.note_turn(conn, conversation_id, "not_helpful", back=1)
 
     async def _hand_off(
         self,

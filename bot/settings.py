@@ -118,6 +118,9 @@ class Settings(BaseSettings):
     smtp_from: Annotated[str, AfterValidator(_email)] | None = None
 
     nlu_engine: Literal["linear", "rasa"] = "linear"
+    nlu_project: Path | None = Field(
+        default=None, description="Another Rasa project to learn from than the one that is shipped"
+    )
     rasa_url: HttpUrl = "http://127.0.0.1:5005"
     rasa_token: SecretStr | None = None
 
@@ -129,6 +132,9 @@ class Settings(BaseSettings):
     )
     timezone: Annotated[str, AfterValidator(_timezone)] = "Europe/Berlin"
     media_bytes: int = Field(default=25_000_000, gt=0, description="The largest file taken or sent, bytes")
+    review_sample: float = Field(
+        default=2.0, ge=0, le=100, description="Per cent of understood messages shown to admins for review"
+    )
     keep_raw_days: int = Field(default=30, ge=1, description="How long raw provider calls are kept")
 
     @model_validator(mode="after")

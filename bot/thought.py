@@ -36,6 +36,16 @@ class Thought:
         return self.response.intent or self.understanding.intent
 
     @property
+    def did_not_help(self) -> bool:
+        """What we said before was no help: the installer says so, or had to ask once more."""
+        return (
+            not self.silent
+            and not self.fresh
+            and self.offered.intent is not None
+            and (self.understanding.intent == "deny" or self.response.dialogue.failed > self.offered.failed)
+        )
+
+    @property
     def only_corrects(self) -> bool:
         """There is nothing in it but edits of earlier messages, or news that nobody waits for any more."""
         return all(item.inbound.kind in (Kind.EDIT, Kind.SIGNAL) for item in self.items)

@@ -7,13 +7,13 @@ import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
-from pathlib import Path
 
 import structlog
 from sqlalchemy.exc import IntegrityError
 
 from bot.errors import Conflict, NotFound
 from bot.jobs import Jobs
+from bot.settings import Settings
 from bot.storage import trainings
 from bot.storage.database import Database
 from bot.storage.trainings import Trained
@@ -37,13 +37,13 @@ class Trainer:
         database: Database,
         jobs: Jobs,
         command: Sequence[str],
-        data_dir: Path,
+        settings: Settings,
         clock: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._jobs = jobs
         self._command = command
-        self._data_dir = data_dir
+        self._settings = settings
         self._clock = clock
 
     async def ask(self, agent_id: int | None) -> Trained:
@@ -85,7 +85,8 @@ class Trainer:
             env={
                 **os.environ,
                 "BAURUF_DATABASE_URL": self._database.url,
-                "BAURUF_DATA_DIR": str(self._data_dir.resolve()),
+                "BAURUF_DATA_DIR": str(self._settings.data_dir.resolve()),
+                "BAURUF_NLU_PROJECT": str(self._settings.nlu_project or ""),
             },
         )
         problem = "stopped"

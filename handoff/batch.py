@@ -26,7 +26,7 @@ class Typing:
 class Batch:
     """What changed up to `position`, each thing once, in its newest state.
 
-    `notices` is None when they have not changed.
+    `notices` and `training` are None when they have not changed.
     """
 
     position: Position
@@ -34,6 +34,7 @@ class Batch:
     messages: tuple[history.Placed, ...] = ()
     typing: tuple[Typing, ...] = ()
     notices: tuple[shapes.StandingNotice, ...] | None = None
+    training: shapes.TrainingNow | None = None
 
     @cached_property
     def endpoints(self) -> frozenset[int]:
@@ -60,7 +61,7 @@ class Batch:
 
     @cached_property
     def for_admins(self) -> bytes:
-        """The same with the operator's notices."""
+        """The same with the operator's notices and the training under way."""
         return self._wire(admin=True)
 
     def _wire(self, *, admin: bool) -> bytes:
@@ -74,6 +75,8 @@ class Batch:
         if admin and self.notices is not None:
             board = shapes.NoticeBoard(notices=list(self.notices))
             lines.append(("notice", board.model_dump_json()))
+        if admin and self.training is not None:
+            lines.append(("training", self.training.model_dump_json()))
         return wire(lines, self.position)
 
 

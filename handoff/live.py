@@ -22,6 +22,7 @@ from bot.storage.events import Position, StoredEvent
 from handoff.batch import Batch, Behind, Heard, Typing
 from handoff.console import shapes
 from handoff.queue import cards, history
+from handoff.queue.training import read_training
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +33,7 @@ _FURTHEST_BACK = 4_000  # events; whoever is further behind loads its state agai
 _WAITING_BATCHES = 100
 
 # These say nothing new about the conversation's card.
+_TRAINING = frozenset({"training.changed", "model.promoted"})
 _WITHOUT_CARD = frozenset({"typing", "delivery.changed", "media.changed"})
 
 
@@ -144,7 +146,7 @@ class Live:
                 position = rows[-1].position
                 batch = replace(await self._load(conn, rows), typing=())
             batch = batch if endpoint_id is None else batch.only(endpoint_id)
-            if batch.endpoints or batch.notices is not None:
+            if batch.endpoints or batch.notices is not None or batch.training is not None:
                 yield batch
 
     async def _read_forever(self) -> None:
@@ -219,6 +221,7 @@ class Live:
                 if row.kind == "typing" and row.conversation_id is not None
             ),
             await read_notices(conn) if any(row.kind == "notice.changed" for row in rows) else None,
+            await read_training(conn) if any(row.kind in _TRAINING for row in rows) else None,
         )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue import read_dialogue, write_dialogue
 from bot.errors import Conflict, NotFound
-from bot.storage import agents, conversations, desk, events
+from bot.storage import agents, conversations, desk, events, reviews
 from bot.storage.agents import DeskAgent
 from bot.storage.conversations import TurnHolder
 from bot.storage.database import Database
@@ -103,6 +103,7 @@ class Takeover:
             dialogue = read_dialogue(case.state, case.last_message_at, now).expired()
             fresh = {**_HANDOFF_OVER, "state": write_dialogue(dialogue)}
             await self._hand(conn, case, "BOT", "returned", agent, now, fresh)
+            await reviews.note_turn(conn, case.id, "handed_back")
             if case.turn == "AGENT":
                 await self._voice.say_line(conn, case, "agent_left", now)
 

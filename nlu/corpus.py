@@ -83,7 +83,7 @@ def read_corpus(project: Path) -> Corpus:
     examples: list[Example] = []
     for file in files:
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
-        examples += _read_examples(file, frozenset(intents))
+        examples += read_examples(file, frozenset(intents))
     _check(domain, intents, examples)
     labels, concepts = project / "labels.yml", project / "concepts.yml"
     families = project / "families.yml"
@@ -228,7 +228,8 @@ def _read_families(file: Path) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _read_examples(file: Path, intents: frozenset[str]) -> Iterator[Example]:
+def read_examples(file: Path, intents: frozenset[str]) -> Iterator[Example]:
+    """The examples of one file named "nlu_<language>.yml". Raises CorpusError as `read_corpus` does."""
     named = _FILE_NAME.fullmatch(file.name)
     if not named:
         expected = " or ".join(f"nlu_{language}.yml" for language in (*LANGUAGES, OTHERS))

@@ -45,6 +45,19 @@ def merge(corpus: Corpus, changes: Sequence[Change], intents: Mapping[str, bool]
     Examples of intents that do not exist (any more) are left out. Raises CorpusError naming an intent
     that is left with too few examples.
     """
+    laid = lay_over(corpus, changes, intents)
+    counts = Counter(example.intent for example in laid.examples)
+    for name in laid.intents:
+        if counts[name] < MIN_EXAMPLES:
+            raise CorpusError(
+                f"Intent {name} has {counts[name]} examples; expected at least {MIN_EXAMPLES}. "
+                "Add some, or remove the intent."
+            )
+    return laid
+
+
+def lay_over(corpus: Corpus, changes: Sequence[Change], intents: Mapping[str, bool]) -> Corpus:
+    """The same whether or not it can be trained on."""
     if not changes and not intents:
         return corpus
     names = tuple(dict.fromkeys([*corpus.intents, *(name for name, there in intents.items() if there)]))
@@ -65,13 +78,6 @@ def merge(corpus: Corpus, changes: Sequence[Change], intents: Mapping[str, bool]
         if key not in shipped and not change.removed
     ]
     kept = [example for example in kept if example.intent in names]
-    counts = Counter(example.intent for example in kept)
-    for name in names:
-        if counts[name] < MIN_EXAMPLES:
-            raise CorpusError(
-                f"Intent {name} has {counts[name]} examples; expected at least {MIN_EXAMPLES}. "
-                "Add some, or remove the intent."
-            )
     return replace(corpus, intents=names, examples=tuple(kept), digest=_digest(corpus, changed, intents))
 
 

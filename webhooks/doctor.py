@@ -20,7 +20,7 @@ from bot.storage.schema import migrate
 from bot.storage.server import ServerError, database_url
 from nlu.understanding import UnderstandingError
 from nlu.versions import load_or_train
-from webhooks.engine import PROJECT
+from webhooks.engine import project_of
 from webhooks.pages import BUILT
 from webhooks.runtime import out
 
@@ -107,7 +107,9 @@ def _pages() -> Finding:
 
 async def _linear(settings: Settings) -> Finding:
     try:
-        model = await asyncio.to_thread(load_or_train, PROJECT, settings.models_dir, lambda _: None)
+        model = await asyncio.to_thread(
+            load_or_train, project_of(settings), settings.models_dir, lambda _: None
+        )
     except (UnderstandingError, OSError) as error:
         return Finding("Linear engine", Health.BAD, str(error))
     return Finding("Linear engine", Health.GOOD, f"model {model.version}")

@@ -37,6 +37,11 @@ class Board(Protocol):
         ...
 
 
+def project_of(settings: Settings) -> Path:
+    """The Rasa project that is learned from."""
+    return settings.nlu_project or PROJECT
+
+
 def promoted_model(settings: Settings, url: str, progress: Callable[[str], None]) -> LiveUnderstander:
     """The model that answers, from the database at `url`; trained when there is no fitting one yet.
 
@@ -46,7 +51,7 @@ def promoted_model(settings: Settings, url: str, progress: Callable[[str], None]
     async def look() -> LinearUnderstander:
         database = Database(url, pool_size=1)
         try:
-            return await first_model(database, PROJECT, settings.models_dir, progress)
+            return await first_model(database, project_of(settings), settings.models_dir, progress)
         finally:
             await database.close()
 
@@ -59,7 +64,9 @@ def connect_engine(
     settings: Settings, http: httpx.AsyncClient, notices: Board, progress: Callable[[str], None]
 ) -> Understander:
     """The configured engine on the corpus as shipped, without a database; else as `engine_on`."""
-    return engine_on(load_or_train(PROJECT, settings.models_dir, progress), settings, http, notices)
+    return engine_on(
+        load_or_train(project_of(settings), settings.models_dir, progress), settings, http, notices
+    )
 
 
 def engine_on(

@@ -31,11 +31,13 @@ from bot.policy import LivePolicy
 from bot.proving import Proving
 from bot.record import Record
 from bot.replay import Replay
+from bot.reviewing import Reviewing
 from bot.settings import Settings
 from bot.storage.accounts import LocalDirectory
 from bot.storage.database import Database
 from bot.sweep import Sweep
 from bot.talk import Talk
+from bot.teaching import Teaching
 from bot.trainer import JOB, Trainer
 from bot.turn import Turns
 from handoff.agents import Agents
@@ -53,7 +55,7 @@ from nlu.linear import LinearUnderstander
 from nlu.live import LiveUnderstander
 from nlu.understanding import Understander
 from webhooks.channels import Channels, connect_channels
-from webhooks.engine import engine_on, promoted_model
+from webhooks.engine import engine_on, project_of, promoted_model
 from webhooks.intake import Intake
 from webhooks.parsers import PARSERS
 from webhooks.telegram.polling import TelegramPolling
@@ -89,6 +91,8 @@ class System:
     replay: Replay
     model: Model
     trainer: Trainer
+    teaching: Teaching
+    reviewing: Reviewing
     outbox: Outbox
     sweep: Sweep
     polling: TelegramPolling | None
@@ -200,7 +204,9 @@ def build_system(
     policy = LivePolicy()
     turns = Turns(database, engine, directory, catalogue, talk, record, jobs, channels.by_name, policy, clock)
     fetch = MediaFetch(database, channels.by_name, jobs, settings.media_dir, settings.media_bytes, clock)
-    trainer = Trainer(database, jobs, _TRAIN, settings.data_dir, clock)
+    model = Model(database, live, settings.models_dir, notices)
+    teaching = Teaching(database, project_of(settings), clock)
+    trainer = Trainer(database, jobs, _TRAIN, settings, clock)
     jobs.register(
         {
             "drain": Drain(turns, outbox),
@@ -228,8 +234,10 @@ def build_system(
         intake=intake,
         turns=turns,
         replay=Replay(database, talk, policy, clock),
-        model=Model(database, live, settings.models_dir, notices),
+        model=model,
         trainer=trainer,
+        teaching=teaching,
+        reviewing=Reviewing(database, teaching, model, clock),
         outbox=outbox,
         sweep=Sweep(database, jobs, timedelta(days=settings.keep_raw_days), clock),
         polling=TelegramPolling(channels.bot, intake, notices, database, clock)

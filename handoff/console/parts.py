@@ -14,8 +14,12 @@ from pydantic import AfterValidator
 from bot.answers.catalogue import Catalogue
 from bot.errors import Forbidden, NotSignedIn, TooLarge
 from bot.messages import Channel
+from bot.model import Model
+from bot.reviewing import Reviewing
 from bot.settings import Settings
 from bot.storage.database import Database
+from bot.teaching import Teaching
+from bot.trainer import Trainer
 from handoff.agents import Agents
 from handoff.live import Live
 from handoff.queue.cards import Cards
@@ -76,6 +80,14 @@ class Console(Protocol):
     def takeover(self) -> Takeover: ...  # noqa: D102
     @property
     def replies(self) -> Replies: ...  # noqa: D102
+    @property
+    def model(self) -> Model: ...  # noqa: D102
+    @property
+    def trainer(self) -> Trainer: ...  # noqa: D102
+    @property
+    def teaching(self) -> Teaching: ...  # noqa: D102
+    @property
+    def reviewing(self) -> Reviewing: ...  # noqa: D102
 
 
 def the_console(request: Request) -> Console:

@@ -7,7 +7,18 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict
 
-from handoff.console import accounts, actions, admin, answers, inbox, session, stream
+from handoff.console import (
+    accounts,
+    actions,
+    admin,
+    answers,
+    corpus,
+    inbox,
+    reviews,
+    session,
+    stream,
+    training,
+)
 from handoff.console.parts import Console
 
 
@@ -38,7 +49,8 @@ def routes(console: Console) -> APIRouter:
         request.state.console = console
 
     router = APIRouter(prefix="/api", dependencies=[Depends(provide)], responses=ERRORS)
-    for part in (session, inbox, accounts, actions, stream, admin, answers):
+    for part in (session, inbox, accounts, actions, stream, admin, answers, reviews, corpus, training):
         router.include_router(part.router)
     router.include_router(actions.uploads)
+    router.include_router(corpus.uploads)
     return router

@@ -131,12 +131,13 @@ class DeliveryState(Shape):
 
 
 class Meaning(Shape):
-    """What the engine made of an installer's words."""
+    """What the engine made of an installer's words; `corrected` is what an agent says instead."""
 
     intent: str
     confidence: float
     sure: bool
     urgency: int
+    corrected: str | None = None
 
 
 class Message(Shape):
@@ -181,6 +182,28 @@ class NoticeBoard(Shape):
     """All standing notices."""
 
     notices: list[StandingNotice]
+
+
+class TrainingView(Shape):
+    """One training. `problem` is "lost" when its machine died, "stopped" when its worker ended."""
+
+    id: int
+    state: Literal["waiting", "running", "done", "failed", "cancelled"]
+    step: str
+    progress: int
+    problem: str | None
+    version: str | None
+    by: str | None
+    created_at: Moment
+    started_at: Moment | None
+    ended_at: Moment | None
+
+
+class TrainingNow(Shape):
+    """The newest training, and the version that answers."""
+
+    training: TrainingView | None
+    live: str | None
 
 
 class Page(Shape):

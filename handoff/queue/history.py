@@ -105,6 +105,7 @@ def _message(row: Any, files: list[File], delivery: DeliveryState | None) -> sha
                 confidence=meaning["confidence"],
                 sure=meaning["sure"],
                 urgency=meaning["urgency"],
+                corrected=meaning.get("corrected"),
             )
             if meaning
             else None

@@ -11,6 +11,7 @@ import pytest
 
 from bot.errors import Conflict
 from bot.jobs import Jobs
+from bot.settings import Settings
 from bot.storage import corpus, model_versions, trainings
 from bot.storage.database import Database
 from bot.storage.trainings import Trained
@@ -36,6 +37,10 @@ async def jobs(database: Database) -> AsyncIterator[Jobs]:
     jobs = Jobs(database.url)
     yield jobs
     await jobs.close()
+
+
+def here(folder: Path) -> Settings:
+    return Settings(_env_file=None, data_dir=folder)
 
 
 async def wish(database: Database, clock: Clock) -> int:
@@ -92,7 +97,9 @@ async def test_the_same_corpus_gives_the_same_version(
 
 
 async def test_only_one_at_a_time(database: Database, jobs: Jobs, tmp_path: Path, clock: Clock) -> None:
-    trainer = Trainer(database, jobs, [sys.executable, "-c", _PATIENT], tmp_path, clock)
+    trainer = Trainer(
+        database, jobs, [sys.executable, "-c", _PATIENT], Settings(_env_file=None, data_dir=tmp_path), clock
+    )
     jobs.register({JOB: trainer})
     await jobs.open()
     first = await trainer.ask(None)
@@ -128,7 +135,9 @@ async def test_a_cancelled_training_leaves_no_version(
 async def test_cancelling_kills_the_process(
     database: Database, jobs: Jobs, tmp_path: Path, clock: Clock
 ) -> None:
-    trainer = Trainer(database, jobs, [sys.executable, "-c", _PATIENT], tmp_path, clock)
+    trainer = Trainer(
+        database, jobs, [sys.executable, "-c", _PATIENT], Settings(_env_file=None, data_dir=tmp_path), clock
+    )
     jobs.register({JOB: trainer})
     await jobs.open()
     training = await trainer.ask(None)
@@ -141,7 +150,9 @@ async def test_cancelling_kills_the_process(
 async def test_a_training_that_dies_says_why(
     database: Database, jobs: Jobs, tmp_path: Path, clock: Clock
 ) -> None:
-    trainer = Trainer(database, jobs, [sys.executable, "-c", _FAILING], tmp_path, clock)
+    trainer = Trainer(
+        database, jobs, [sys.executable, "-c", _FAILING], Settings(_env_file=None, data_dir=tmp_path), clock
+    )
     jobs.register({JOB: trainer})
     await jobs.open()
     training = await trainer.ask(None)
@@ -153,7 +164,9 @@ async def test_a_training_that_dies_says_why(
 async def test_a_training_whose_machine_died_is_given_up(
     database: Database, jobs: Jobs, tmp_path: Path, clock: Clock
 ) -> None:
-    trainer = Trainer(database, jobs, [sys.executable, "-c", _PATIENT], tmp_path, clock)
+    trainer = Trainer(
+        database, jobs, [sys.executable, "-c", _PATIENT], Settings(_env_file=None, data_dir=tmp_path), clock
+    )
     jobs.register({JOB: trainer})
     await jobs.open()
     lost = await wish(database, clock)
@@ -174,7 +187,7 @@ async def test_a_worker_trains_in_a_process_of_its_own(
     database: Database, jobs: Jobs, tmp_path: Path, clock: Clock
 ) -> None:
     command = (sys.executable, "-m", "tests.train", str(write_project(tmp_path / "small")))
-    trainer = Trainer(database, jobs, command, tmp_path, clock)
+    trainer = Trainer(database, jobs, command, here(tmp_path), clock)
     jobs.register({JOB: trainer})
     await jobs.open()
     training = await trainer.ask(None)

@@ -23,7 +23,7 @@ from bot.storage import model_versions, trainings
 from bot.storage.model_versions import Version
 from bot.training import run_training
 from nlu.versions import program
-from webhooks.engine import PROJECT
+from webhooks.engine import project_of
 from webhooks.runtime import err, opened, out, run
 from webhooks.system import utc_now
 
@@ -55,13 +55,15 @@ def _end_with_parent() -> None:
 
 
 async def _train_for(training_id: int) -> None:
-    async with opened() as database:
-        await run_training(database, training_id, PROJECT, utc_now)
+    settings = read_settings()
+    async with opened(settings) as database:
+        await run_training(database, training_id, project_of(settings), utc_now)
 
 
 async def _train() -> None:
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    async with opened() as database:
+    settings = read_settings()
+    async with opened(settings) as database:
         try:
             async with database.begin() as conn:
                 await trainings.bury(conn, utc_now())
@@ -73,7 +75,7 @@ async def _train() -> None:
             name = await run_training(
                 database,
                 training_id,
-                PROJECT,
+                project_of(settings),
                 utc_now,
                 lambda step, percent: bars.update(bar, description=_STEPS[step], completed=percent),
             )
