@@ -96,7 +96,7 @@ def read_corpus(project: Path) -> Corpus:
         intents,
         tuple(examples),
         digest.hexdigest(),
-        _read_concepts(concepts) if concepts.exists() else {},
+        read_concepts(concepts) if concepts.exists() else {},
         _read_families(families) if families.exists() else {},
     )
 
@@ -175,7 +175,8 @@ def _read_domain(file: Path) -> tuple[str, ...]:
     return tuple(intents)
 
 
-def _read_concepts(file: Path) -> dict[str, str]:
+def read_concepts(file: Path) -> dict[str, str]:
+    """The patterns of each concept in this file. Raises CorpusError naming file and line."""
     found: dict[str, str] = {}
     for name, node in _fields(file, _compose(file), "names of concepts with their patterns").items():
         if not isinstance(node, yaml.ScalarNode) or not node.value.strip():

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from sklearn.model_selection import StratifiedKFold
 
+from nlu.classifier import FOLDS
 from nlu.corpus import Corpus, Example
-from nlu.linear import FOLDS, LinearUnderstander
+from nlu.linear import LinearUnderstander
 from nlu.understanding import Understanding
 
 Tell = Callable[[str, int], None]
@@ -46,6 +47,6 @@ def cross_validate(corpus: Corpus, tell: Tell) -> list[Judged]:
         model = LinearUnderstander(replace(corpus, examples=known), f"fold-{number}")
         tell("crossvalidating", 80 * number // FOLDS + 60 // FOLDS)
         for place in held:
-            text = judged[place].text
-            found.append(Judged(judged[place], model.parse(text), model.score(text)))
+            understanding = model.parse(judged[place].text)
+            found.append(Judged(judged[place], understanding, understanding.score))
     return found

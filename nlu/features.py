@@ -8,9 +8,11 @@ checking arguments, where the counting itself takes 0.1 ms.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +23,44 @@ from sklearn.preprocessing import normalize
 from nlu.calibration import Floats
 
 Indices = NDArray[np.intp]
+
+BEGINNING = 4
+"""Letters of a word that a pair looks at: a stem in German and English alike. Cross-validation put it
+level with a stemmer for each language, and above whole words.
+"""
+NEAR = 10
+"""Words between which pairs are formed; all pairs of a text are no better."""
+
+_WORD = re.compile(r"\w+")
+
+
+class Neighbours:
+    """Words, and pairs of words that follow each other, the text's start and end among them.
+
+    An analyser for `CountVectorizer`. Words of one letter count: L and N are terminals.
+    """
+
+    def __call__(self, text: str) -> list[str]:
+        """The words of this normalised text, then their pairs."""
+        words = _WORD.findall(text)
+        marked = ["^", *words, "$"] if words else []
+        return [*words, *(f"{word} {following}" for word, following in pairwise(marked))]
+
+
+class WordPairs:
+    """Pairs of word beginnings that stand near each other, in either order: "lief+wann", "kart+verl".
+
+    An analyser for `CountVectorizer`: two words tell more together than each alone, wherever they stand.
+    """
+
+    def __call__(self, text: str) -> list[str]:
+        """The pairs in this normalised text."""
+        words = [word[:BEGINNING] for word in _WORD.findall(text)]
+        return [
+            f"{word}+{other}" if word < other else f"{other}+{word}"
+            for place, word in enumerate(words)
+            for other in words[place + 1 : place + 1 + NEAR]
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from typing import Any
 
 import httpx
 
-from nlu.linear import OUT_OF_SCOPE, RANKED, LinearUnderstander
+from nlu.classifier import OUT_OF_SCOPE
+from nlu.linear import RANKED, LinearUnderstander
 from nlu.live import LiveUnderstander
 from nlu.understanding import EngineUnavailable, Understander, Understanding
 from nlu.urgency import judge
@@ -96,6 +97,7 @@ class RasaUnderstander:
             language=self._own.language(text),
             engine=self.name,
             model_version=self.name,
+            score=confidence if sure else 0.0,
         )
 
 

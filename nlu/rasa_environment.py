@@ -54,11 +54,11 @@ def build(environment: Path) -> None:
         raise EngineUnavailable(
             "Rasa's environment is built with uv, which is missing; install it: pip install uv"
         )
-    if not _binary(environment, "python").exists():
+    if not binary(environment, "python").exists():
         # A path is safer than a version: uv trips over shims of other Python managers.
         same = f"{sys.version_info.major}.{sys.version_info.minor}" == PYTHON
         _run([uv, "venv", "--python", sys.executable if same else PYTHON, str(environment)])
-    python = str(_binary(environment, "python"))
+    python = str(binary(environment, "python"))
     _run([uv, "pip", "sync", "--python", python, "--require-hashes", str(REQUIREMENTS)])
     (environment / _MARKER).write_text(_digest(), "ascii")
 
@@ -68,21 +68,21 @@ def train(environment: Path, project: Path, models: Path) -> None:
 
     Raises EngineUnavailable when Rasa refuses the project.
     """
-    command = [str(_binary(environment, "rasa")), "train", "nlu", "--config", str(project / "config.yml")]
+    command = [str(binary(environment, "rasa")), "train", "nlu", "--config", str(project / "config.yml")]
     command += ["--nlu", str(project / "data"), "--domain", str(project / "domain.yml"), "--out", str(models)]
     _run(command, cwd=_writable(models))
 
 
 def validate(environment: Path, project: Path) -> None:
     """Let Rasa itself check the project. Raises EngineUnavailable when it finds fault with it."""
-    command = [str(_binary(environment, "rasa")), "data", "validate", "--fail-on-warnings"]
+    command = [str(binary(environment, "rasa")), "data", "validate", "--fail-on-warnings"]
     command += ["--config", str(project / "config.yml"), "--domain", str(project / "domain.yml")]
     _run([*command, "--data", str(project / "data")], cwd=_writable(environment))
 
 
 def server_command(environment: Path, models: Path, port: int, token: str) -> list[str]:
     """The command that serves the newest model in `models` on 127.0.0.1."""
-    command = [str(_binary(environment, "rasa")), "run", "--enable-api", "-i", "127.0.0.1"]
+    command = [str(binary(environment, "rasa")), "run", "--enable-api", "-i", "127.0.0.1"]
     return [*command, "--auth-token", token, "-m", str(models), "--port", str(port)]
 
 
@@ -96,7 +96,8 @@ def quiet() -> dict[str, str]:
     }
 
 
-def _binary(environment: Path, name: str) -> Path:
+def binary(environment: Path, name: str) -> Path:
+    """A program of the environment."""
     return environment / "Scripts" / f"{name}.exe" if os.name == "nt" else environment / "bin" / name
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import precision_recall_fscore_support, roc_auc_score
 
+from nlu.classifier import OUT_OF_SCOPE
 from nlu.crossvalidation import Judged
-from nlu.linear import OUT_OF_SCOPE
 from nlu.urgency import EMERGENCY
 
 _BINS = 10

@@ -49,7 +49,8 @@ class Understanding:
     `confidence` is calibrated to 0..1. `sure` is False below the threshold the engine calibrated
     at its last training: triage must then ask back or hand over, never guess. `ranking` holds the
     best intents with their confidence, best first (the chosen one included). `urgency` is 0 none,
-    1 soon, 2 urgent. `language` is "de" or "en", or None when the text is too short to tell.
+    1 soon, 2 urgent. `language` is "de" or "en", or None when the text is too short to tell. `score` is
+    what `sure` was decided by, on the engine's own scale: the higher, the more likely in scope.
     """
 
     intent: str
@@ -62,6 +63,7 @@ class Understanding:
     language: str | None
     engine: str
     model_version: str
+    score: float = 0.0
 
     def entity(self, name: str) -> str | None:
         """The first value found under this name, or None."""

@@ -22,7 +22,7 @@ from nlu.linear import LinearUnderstander
 from nlu.understanding import ModelError
 
 _CODE = (
-    *("calibration.py", "concepts.py", "corpus.py", "families.py"),
+    *("calibration.py", "classifier.py", "concepts.py", "corpus.py", "families.py"),
     *("features.py", "labels.py", "language.py", "linear.py", "wording.py"),
 )
 """The modules whose code is baked into a stored model."""

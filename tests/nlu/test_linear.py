@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
 from nlu.calibration import KEEP_IN_SCOPE
+from nlu.classifier import OUT_OF_SCOPE
 from nlu.corpus import Corpus, read_corpus
 from nlu.features import Features, Terms
-from nlu.linear import OUT_OF_SCOPE, LinearUnderstander
+from nlu.linear import LinearUnderstander
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()), max_size=300)
 
