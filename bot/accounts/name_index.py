@@ -54,31 +54,39 @@ def build(texts: Sequence[str]) -> Postings:
     return Postings(starts, owners, lengths)
 
 
-def search(postings: Postings, text: str, limit: int) -> Ints:
-    """Entries whose names look most like this plain name, best first."""
+def search(postings: Postings, text: str, limit: int, among: Ints | None = None) -> Ints:
+    """Entries whose names look most like this plain name, best first.
+
+    With `among`, the best of these entries come in addition, alike or not.
+    """
     triples = np.unique(_triples(np.frombuffer(f" {text} ".encode("ascii", "replace"), dtype=np.uint8))[0])
     sizes = postings.starts[triples + 1] - postings.starts[triples]
-    known = sizes > 0
-    triples, sizes = triples[known], sizes[known]
-    if not len(triples):
-        return np.zeros(0, dtype=np.int32)
-    order = np.argsort(sizes, kind="stable")
-    take = max(1, int(np.searchsorted(np.cumsum(sizes[order]), _BUDGET, side="right")))
-    chosen = triples[order[:take]]
-    weights = np.log1p(postings.count / sizes[order[:take]]).astype(np.float32) ** 2
+    order = np.argsort(sizes, kind="stable")[int((sizes == 0).sum()) :]
+    triples, sizes = triples[order], sizes[order]
+    take = int(np.searchsorted(np.cumsum(sizes), _BUDGET, side="right"))
     scores = np.zeros(postings.count, dtype=np.float32)
-    touched = []
-    for triple, weight in zip(chosen, weights, strict=True):
+    touched = [np.zeros(0, dtype=np.int32)]
+    for triple, size in zip(triples[: max(take, 1)], sizes, strict=False):
         entries = postings.entries[postings.starts[triple] : postings.starts[triple + 1]]
-        scores[entries] += weight  # an entry has a triple once, so no addition is lost
+        # An entry has a triple once, so no addition is lost.
+        scores[entries] += np.float32(np.log1p(postings.count / size) ** 2)
         touched.append(entries)
-    found = np.concatenate(touched)
-    rank = scores[found] / np.sqrt(postings.lengths[found] + 8.0)
-    if len(found) > 8 * limit * take:  # an entry may be there once for each triple
-        best = np.argpartition(rank, -limit * take)[-limit * take :]
-        found, rank = found[best], rank[best]
-    found, first = np.unique(found, return_index=True)
-    return found[np.argsort(-rank[first], kind="stable")[:limit]]
+    found = _best(np.concatenate(touched), scores, postings.lengths, limit, len(touched))
+    if among is None or not len(among):
+        return found
+    return np.concatenate([found, np.setdiff1d(_best(among, scores, postings.lengths, limit, 1), found)])
+
+
+def _best(
+    entries: Ints, scores: NDArray[np.float32], lengths: NDArray[np.float32], limit: int, times: int
+) -> Ints:
+    """The best of these entries, each of which may be there several times."""
+    rank = scores[entries] / np.sqrt(lengths[entries] + 8.0)
+    if len(entries) > 2 * limit * times:
+        best = np.argpartition(rank, -limit * times)[-limit * times :]
+        entries, rank = entries[best], rank[best]
+    entries, first = np.unique(entries, return_index=True)
+    return entries[np.argsort(-rank[first], kind="stable")[:limit]]
 
 
 def _triples(text: NDArray[np.uint8]) -> tuple[Ints, Ints]:

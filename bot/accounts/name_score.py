@@ -1,30 +1,191 @@
-"""How alike two company names are, 0-100."""
+"""How alike two company names are, 0-100.
+
+A name is taken apart into the words that tell companies apart ("Kahmann") and the general ones
+("Heizung", "Bau"). The former decide, by spelling and by sound; the latter and the plain likeness of
+the whole separate what is left. Weights were set on firms of the commercial register
+(docs/accounts.md says how well it does and how to repeat it).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Literal
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA, JaroWinkler
 
-from bot.accounts.names import fold, plain
+from bot.accounts.names import fold, words
+from bot.accounts.phonetics import sound
+from bot.accounts.trades import FIRST_NAMES, opened, stems
 
-_CITY = 5.0  # points for the right city; it lifted top-1 by about five points on the register's firms
+OWN, GENERAL, WHOLE = 0.55, 0.1, 0.35
+_CITY = 20.0
+_FORMER = 2.0  # a present name goes before a former one that fits as well
+_UNLIKE = 0.65  # words less alike than this are different words
 
 
-def likeness(typed: str, name: str) -> float:
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A company name taken apart. `own` are the words that tell companies apart, `general` the others."""
+
+    plain: str
+    own: tuple[str, ...]
+    general: frozenset[str]
+
+
+@lru_cache(maxsize=65_536)
+def take_apart(text: str) -> Name:
+    """Take a name apart. A name of general words only has no `own` ones."""
+    own: dict[str, None] = {}
+    general: set[str] = set()
+    parts = tuple(part for word in words(text) for part in opened(word))
+    for word in parts:
+        found = stems(word)
+        general.update(found)
+        if not found:
+            own[word] = None
+    return Name(" ".join(parts), tuple(own), frozenset(general))
+
+
+def likeness(a: Name, b: Name) -> float:
     """How alike two names are, whatever their legal forms and the order of their words; 100 is the same."""
-    a, b = plain(typed), plain(name)
-    return (fuzz.token_set_ratio(a, b) + fuzz.token_sort_ratio(a, b)) / 2
+    if a.plain == b.plain:
+        return 100.0
+    whole = (fuzz.token_set_ratio(a.plain, b.plain) + fuzz.token_sort_ratio(a.plain, b.plain)) / 200
+    general = _shared(a.general, b.general)
+    if not a.own and not b.own:
+        return 100 * (whole + general) / 2
+    own = own_likeness(a.own, b.own)
+    return 100 * (OWN * own + GENERAL * general + WHOLE * whole)
 
 
-def score(typed: str, typed_city: str | None, names: Iterable[str], city: str | None) -> float:
-    """The best likeness over an account's names, with the city's part in it. 0-100."""
-    best = max(likeness(typed, name) for name in names)
-    if not city:
-        return best
-    said = f" {fold(typed_city or typed)} "
-    here = f" {fold(city)} " in said
-    if here and not typed_city:
-        without = said.replace(f" {fold(city)} ", " ", 1)
-        best = max(best, *(likeness(without, name) for name in names)) if without.strip() else best
-    return min(100.0, best + _CITY) if here else best - (_CITY if typed_city else 0)
+def own_likeness(a: tuple[str, ...], b: tuple[str, ...]) -> float:
+    """How much of each other's telling words two names have, 0-1."""
+    if not a or not b:
+        return 0.0
+    joined = _alike("".join(a), "".join(b)) if len(a) != len(b) else 0.0
+    return max(joined, 0.6 * _covered(a, b) + 0.4 * _covered(b, a))
+
+
+def _covered(words_of: tuple[str, ...], others: tuple[str, ...]) -> float:
+    weights = [_weight(word) for word in words_of]
+    covered = sum(
+        weight * max(_alike(word, other) for other in others)
+        for word, weight in zip(words_of, weights, strict=True)
+    )
+    return covered / sum(weights)
+
+
+def _weight(word: str) -> float:
+    if len(word) == 1:
+        return 0.15
+    return 0.45 if word in FIRST_NAMES else min(len(word), 6) / 6
+
+
+@lru_cache(maxsize=65_536)
+def _alike(a: str, b: str) -> float:
+    """How alike two words are: 1 the same, 0 different ones."""
+    if a == b:
+        return 1.0
+    shorter = min(len(a), len(b))
+    if shorter < 3:
+        return 0.0
+    distance = OSA.distance(a, b, score_cutoff=3)
+    near = 1 - distance / max(len(a), len(b)) if distance <= 3 else 0.0
+    if shorter >= 4 and sound(a) == sound(b) and JaroWinkler.similarity(a, b) > 0.75:
+        near = max(near, 0.93)
+    elif shorter >= 5 and OSA.distance(sound(a), sound(b)) <= 1 and JaroWinkler.similarity(a, b) > 0.7:
+        near = max(near, 0.82)
+    if shorter >= 4 and (a.startswith(b) or b.startswith(a)):
+        near = max(near, 0.75)
+    return near if near >= _UNLIKE else near / 3
+
+
+def _shared(a: frozenset[str], b: frozenset[str]) -> float:
+    return len(a & b) / len(a | b) if a or b else 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """How well an account fits a name: `score` counts everything, 100 and up is the very name.
+
+    `own`, 0-1: the telling words alone. `general`: they do not name trades that have nothing in common.
+    `contains`: the account's name has all telling words that were typed, and perhaps more. `place`: the
+    city that was said is the account's, is another, or none was said (or the account has none).
+    """
+
+    score: float
+    own: float
+    general: bool
+    exact: bool
+    contains: bool
+    place: Literal["same", "other", "unsaid"]
+
+
+def compare(
+    typed: Name, typed_city: str | None, name: str, former: Sequence[str], city: str | None
+) -> Compared:
+    """Compare a typed name with an account's names and city."""
+    place = _place(typed_city, city)
+    wanted = [typed]
+    if place == "unsaid" and city:
+        rest = _without_city(typed, city)
+        if rest is not None:
+            place = "same"
+            wanted.append(rest)
+    best = Compared(-1.0, 0.0, general=False, exact=False, contains=False, place=place)
+    for text, handicap in ((name, 0.0), *((old, _FORMER) for old in former)):
+        here = take_apart(text)
+        for name_wanted in wanted:
+            score = likeness(name_wanted, here) - handicap
+            if score > best.score:
+                own = own_likeness(name_wanted.own, here.own)
+                both = name_wanted.general and here.general
+                best = Compared(
+                    score,
+                    own,
+                    general=not both or not name_wanted.general.isdisjoint(here.general),
+                    exact=name_wanted.plain == here.plain,
+                    contains=set(name_wanted.own) <= set(here.own)
+                    and (not both or not name_wanted.general.isdisjoint(here.general)),
+                    place=place,
+                )
+    lift = {"same": _CITY, "other": -_CITY, "unsaid": 0.0}[place]
+    return replace(best, score=max(0.0, best.score + lift))
+
+
+def _place(said: str | None, city: str | None) -> Literal["same", "other", "unsaid"]:
+    if not said or not city:
+        return "unsaid"
+    a, b = fold(said).split(), fold(city).split()
+    if not a or not b:
+        return "unsaid"
+    return "same" if _same_place(a, b) else "other"
+
+
+def _same_place(a: Sequence[str], b: Sequence[str]) -> bool:
+    """Whether two places may be one: "Frankfurt" is "Frankfurt (Oder)", "Gehra" is Gera."""
+    short, long = sorted((a, b), key=len)
+    return all(_same_word(x, y) for x, y in zip(short, long, strict=False)) and (
+        len(short) == len(long) or len(short[0]) >= 4
+    )
+
+
+def _same_word(a: str, b: str) -> bool:
+    return a == b or (min(len(a), len(b)) >= 4 and a[0] == b[0] and OSA.distance(a, b, score_cutoff=1) <= 1)
+
+
+def _without_city(typed: Name, city: str) -> Name | None:
+    """The typed name without this city, or None when the city does not stand in it."""
+    place, said = fold(city).split(), typed.plain.split()
+    for length in dict.fromkeys((len(place), 1)):
+        wanted = place[:length]
+        if length < len(place) and len(wanted[0]) < 4:
+            continue
+        for start in range(len(said) - length + 1):
+            if all(_same_word(x, y) for x, y in zip(wanted, said[start : start + length], strict=True)):
+                rest = said[:start] + said[start + length :]
+                return take_apart(" ".join(rest)) if rest else None
+    return None

@@ -30,6 +30,9 @@ _LEGAL = re.compile(
     r"|firma|fa|inh(?:aber(?:in)?)?"
     r")\b"
 )
+# "Elektro Yavuz Inh. Emre Yavuz": who owns it is not part of the name.
+_OWNER = re.compile(r"(.* .*) inh(?:aber|aberin)? .*")
+_GES = re.compile(r"(?<=[a-z]{4})ges$")
 _SMALL = frozenset(
     ["und", "u", "and", "der", "die", "das", "dem", "den", "von", "fuer", "f", "mit", "im", "in", "am"]
 )
@@ -71,9 +74,13 @@ def words(name: str) -> tuple[str, ...]:
     A name of which nothing would be left ("Co KG") keeps its folded words.
     """
     folded = fold(name)
-    bare = _LEGAL.sub(" ", folded)
+    owned = _OWNER.fullmatch(folded)
+    bare = _LEGAL.sub(" ", owned[1] if owned else folded)
     found = [
-        part for word in bare.split() if word not in _SMALL for part in _WRITTEN_OUT.get(word, word).split()
+        part
+        for word in bare.split()
+        if word not in _SMALL
+        for part in _WRITTEN_OUT.get(word, _GES.sub("gesellschaft", word)).split()
     ]
     return tuple(found or folded.split())
 

@@ -20,6 +20,13 @@ _EXTENSION = re.compile(
     re.IGNORECASE,
 )
 _SWITCHBOARD = re.compile(r"[0-9]\s*[-–]\s*0\s*$")
+_SHORTEST, _LONGEST = 6, 17  # digits
+_WITH_AREA = 9  # digits from which a German number without its zero may have its area code
+_REWRITTEN = (
+    (re.compile(r"\+55([1-9][0-9])9?([0-9]{8})"), r"+55\g<1>9\2", r"+55\1\2"),
+    (re.compile(r"\+521?([0-9]{10})"), r"+521\1", r"+52\1"),
+    (re.compile(r"\+549?([0-9]{10})"), r"+549\1", r"+54\1"),
+)
 _ALLOWED = re.compile(r"[0-9\s+()/.–-]+")
 
 
@@ -61,16 +68,70 @@ def read_phone(text: str) -> Phone:
     candidates = [f"+{digits}"] if digits.startswith("49") and "+" not in bare else []
     for candidate in (*candidates, bare):
         try:
+            number = phonenumbers.parse(_without_mexican_one(candidate), REGION)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(number) or (
+            len(digits) > _SHORTEST
+            and re.match(r"\(?(?:\+|0)", candidate.strip())
+            and phonenumbers.is_possible_number(number)
+        ):
+            return _phone(number, found, bare)
+    raise BadPhone("no such number; expected for example 0171 3920001 or +49 30 23125-0")
+
+
+def readings(text: str) -> tuple[Phone, ...]:
+    """Everything a phone may mean that somebody typed or a channel delivered; empty when it is none.
+
+    Without plus and leading zero it may be a whole international number, as WhatsApp writes them, or
+    a German one whose zero was lost. Numbers that the metadata does not know but deems possible count.
+    """
+    found = _EXTENSION.search(text)
+    bare = (text[: found.start()] if found else text).strip()
+    digits = re.sub(r"[^0-9]", "", bare)
+    if not _ALLOWED.fullmatch(bare) or not _SHORTEST <= len(digits) <= _LONGEST:
+        return ()
+    if re.match(r"\(?\+|\(?0", bare):
+        written = [bare]
+    else:
+        written = [f"+{digits}", *([bare] if len(digits) >= _WITH_AREA else [])]
+    numbers = []
+    for candidate in dict.fromkeys(_without_mexican_one(w) for w in written):
+        try:
             number = phonenumbers.parse(candidate, REGION)
         except phonenumbers.NumberParseException:
             continue
-        if phonenumbers.is_valid_number(number):
-            return Phone(
-                phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164),
-                found.group(1) if found else None,
-                bool(_SWITCHBOARD.search(bare)),
-            )
-    raise BadPhone("no such number; expected for example 0171 3920001 or +49 30 23125-0")
+        if phonenumbers.is_possible_number(number):
+            numbers.append(_phone(number, found, bare))
+    return tuple(dict.fromkeys(numbers))
+
+
+def variants(e164: str) -> tuple[str, ...]:
+    """The ways one mobile number is written where the country changed its mind, the given one first.
+
+    Brazil put a 9 before mobile numbers, Mexico took away the 1 after its code, and Argentina has a 9
+    in international form only; WhatsApp's ids may follow the older rule.
+    """
+    for pattern, long, short in _REWRITTEN:
+        found = pattern.fullmatch(e164)
+        if found:
+            forms = (found.expand(long), found.expand(short))
+            return tuple(dict.fromkeys((e164, *forms)))
+    return (e164,)
+
+
+def _without_mexican_one(written: str) -> str:
+    """Phonenumbers no longer takes Mexican numbers with their former 1."""
+    digits = re.sub(r"[^0-9+]", "", written)
+    return f"+52{digits[4:]}" if re.fullmatch(r"\+521[0-9]{10}", digits) else written
+
+
+def _phone(number: phonenumbers.PhoneNumber, extension: re.Match[str] | None, bare: str) -> Phone:
+    return Phone(
+        phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164),
+        extension.group(1) if extension else None,
+        bool(_SWITCHBOARD.search(bare)),
+    )
 
 
 def spell(address: str) -> str:

@@ -10,13 +10,10 @@ from sqlalchemy import and_, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.accounts import directory
-from bot.accounts.name_score import score
 from bot.accounts.trust import CLAIMED, Evidence, capped
-from bot.storage.names import Names, read_accounts
+from bot.storage import identification
+from bot.storage.names import Names
 from bot.storage.tables import Account, Endpoint, IdentityLink, Membership, Person
-
-_CANDIDATES = 50
-_SURE, _MARGIN = 95.0, 10.0
 
 _WHO = (
     Person.id.label("person_id"),
@@ -184,24 +181,8 @@ class LocalDirectory:
         self, conn: AsyncConnection, name: str, city: str | None = None, limit: int = 5
     ) -> list[directory.NameMatch]:
         """Companies whose present or former name looks like this, best first."""
-        rows = await read_accounts(conn, await self._names.candidates(conn, name, _CANDIDATES))
-        found = [
-            directory.NameMatch(
-                row.id,
-                row.customer_number,
-                row.name,
-                row.city,
-                score(name, city, (row.name, *row.former_names), row.city),
-            )
-            for row in rows
-        ]
-        return sorted(found, key=lambda match: (-match.score, match.customer_number))[:limit]
+        return await identification.find_by_name(conn, self._names, name, city, limit)
 
     async def identify(self, conn: AsyncConnection, given: directory.Given) -> directory.Outcome:
         """Which account this evidence points to; see `directory.Outcome`."""
-        if given.text:
-            found = await self.find_by_name(conn, given.text)
-            if found and found[0].score >= _SURE:
-                near = [match for match in found if match.score > found[0].score - _MARGIN]
-                return directory.Outcome("match" if len(near) == 1 else "ask", tuple(near), ("name",))
-        return directory.Outcome("unknown")
+        return await identification.identify(conn, self._names, given, self._clock().date())

@@ -9,34 +9,57 @@ table again, so an account that has been deleted or merged simply is no longer t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.accounts.name_index import Postings, build, search
-from bot.accounts.names import plain
-from bot.storage.tables import Account
+from bot.accounts.name_score import Name, take_apart
+from bot.accounts.names import fold
 
 _HORIZON = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-_CHANGED = text("SELECT id, changed, name, former_names FROM accounts WHERE changed >= :since")
+_CHANGED = text("SELECT id, changed, name, former_names, city FROM accounts WHERE changed >= :since")
+_ACCOUNTS = text(
+    "SELECT id, customer_number, name, city, former_names, parent_id FROM accounts WHERE id = ANY(:ids)"
+)
 _TAIL = 5_000  # changed names beside the index, and a tenth of it, before all is built anew
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """What is indexed of an account, and the transaction that wrote it."""
+
+    changed: int
+    names: tuple[str, ...]
+    city: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Segment:
-    """Names indexed together; `accounts[i]` is the account of entry i."""
+    """Names indexed together; `accounts[i]` is the account of entry i. `cities` holds each city's entries."""
 
     postings: Postings
     accounts: NDArray[np.int64]
+    cities: dict[str, NDArray[np.int32]]
 
-    def candidates(self, plain_name: str, limit: int) -> list[int]:
-        """Accounts whose names look most like this plain name, best first."""
-        return [int(self.accounts[i]) for i in search(self.postings, plain_name, limit)]
+    def candidates(self, wanted: Name, city: str | None, limit: int) -> list[int]:
+        """Accounts whose names look most like this, and the likeliest in the city that was said."""
+        found = search(self.postings, wanted.plain, limit, self._in(wanted, city))
+        return [int(self.accounts[i]) for i in found]
+
+    def _in(self, wanted: Name, city: str | None) -> NDArray[np.int32] | None:
+        said = [fold(city)] if city else []
+        parts = wanted.plain.split()
+        said += [
+            " ".join(parts[i:j]) for i in range(len(parts)) for j in range(i + 1, min(i + 4, len(parts) + 1))
+        ]
+        there = [self.cities[place] for place in said if place in self.cities]
+        return np.concatenate(there) if there else None
 
 
 class Names:
@@ -47,17 +70,18 @@ class Names:
         self._since = 0
         self._base: Segment | None = None
         self._tail: Segment | None = None
-        self._changed: dict[int, tuple[int, tuple[str, ...]]] = {}
+        self._changed: dict[int, Named] = {}
 
-    async def candidates(self, conn: AsyncConnection, name: str, limit: int) -> list[int]:
+    async def candidates(
+        self, conn: AsyncConnection, wanted: Name, city: str | None, limit: int
+    ) -> list[int]:
         """Ids of accounts whose present or former names look like this one, best first."""
         await self.refresh(conn)
-        wanted = plain(name)
         found = [
             account
             for segment in (self._tail, self._base)
             if segment is not None
-            for account in segment.candidates(wanted, limit)
+            for account in segment.candidates(wanted, city, limit)
         ]
         return list(dict.fromkeys(found))
 
@@ -65,49 +89,45 @@ class Names:
         """Take in what has changed; the first call reads everything."""
         async with self._lock:
             horizon: int = (await conn.execute(_HORIZON)).scalar_one()
-            rows = (await conn.execute(_CHANGED, {"since": self._since})).all()
-            new = {
-                row.id: (row.changed, (row.name, *row.former_names))
-                for row in rows
-                if row.id not in self._changed or self._changed[row.id][0] != row.changed
-            }
+            rows = await self._read(conn, self._since)
+            new = {i: named for i, named in rows.items() if self._changed.get(i) != named}
             if self._base is None:
-                self._base = await asyncio.to_thread(_segment, {i: names for i, (_, names) in new.items()})
+                self._base = await asyncio.to_thread(_segment, new)
             elif new:
                 await self._take(conn, new)
             self._since = horizon
 
-    async def _take(self, conn: AsyncConnection, new: dict[int, tuple[int, tuple[str, ...]]]) -> None:
+    async def _take(self, conn: AsyncConnection, new: dict[int, Named]) -> None:
         assert self._base is not None  # noqa: S101 - the caller has built it
         self._changed |= new
         if len(self._changed) > max(_TAIL, self._base.postings.count // 10):
-            everything = (await conn.execute(_CHANGED, {"since": 0})).all()
-            named = {row.id: (row.name, *row.former_names) for row in everything}
-            self._base, self._tail = await asyncio.to_thread(_segment, named), None
+            self._base, self._tail = await asyncio.to_thread(_segment, await self._read(conn, 0)), None
             self._changed.clear()
         else:
-            named = {i: names for i, (_, names) in self._changed.items()}
-            self._tail = await asyncio.to_thread(_segment, named)
+            self._tail = await asyncio.to_thread(_segment, self._changed)
+
+    async def _read(self, conn: AsyncConnection, since: int) -> dict[int, Named]:
+        rows = await conn.execute(_CHANGED, {"since": since})
+        return {row.id: Named(row.changed, (row.name, *row.former_names), row.city) for row in rows}
 
 
-def _segment(named: dict[int, tuple[str, ...]]) -> Segment:
-    entries = [(account, name) for account, names in named.items() for name in names]
+def _segment(named: dict[int, Named]) -> Segment:
+    entries = [(account, name) for account, one in named.items() for name in one.names]
+    cities: dict[str, list[int]] = {}
+    for i, (account, _) in enumerate(entries):
+        city = named[account].city
+        if city:
+            cities.setdefault(fold(city), []).append(i)
     return Segment(
-        build([plain(name) for _, name in entries]),
+        build([take_apart(name).plain for _, name in entries]),
         np.array([account for account, _ in entries], dtype=np.int64),
+        {city: np.array(there, dtype=np.int32) for city, there in cities.items()},
     )
 
 
-async def read_accounts(conn: AsyncConnection, ids: Sequence[int]) -> list[Any]:
-    """The accounts with these ids that still exist: id, customer_number, name, city, former_names, parent."""
-    rows = await conn.execute(
-        select(
-            Account.id,
-            Account.customer_number,
-            Account.name,
-            Account.city,
-            Account.former_names,
-            Account.parent_id,
-        ).where(Account.id.in_(ids))
-    )
+async def read_accounts(conn: AsyncConnection, ids: Collection[int]) -> list[Any]:
+    """Those of these accounts that still exist: id, customer_number, name, city, former_names, parent_id."""
+    if not ids:
+        return []
+    rows = await conn.execute(_ACCOUNTS, {"ids": list(ids)})
     return list(rows)

@@ -11,6 +11,7 @@ import typer
 from bot.accounts.csv_import import BadFiles, import_csv
 from bot.settings import read_settings
 from bot.storage.accounts_import import Merged
+from webhooks.commands.lookup import lookup as look_up
 from webhooks.runtime import err, opened, out, run
 
 cli = typer.Typer(help="Companies and people who may write.", no_args_is_help=True)
@@ -32,6 +33,16 @@ def import_files(
         err.print(f"[bold red]Nothing was imported: {len(bad.problems)} to mend.[/]", highlight=False)
         raise typer.Exit(1) from None
     out.print(f"Imported {merged.accounts} companies and {merged.people} people.", highlight=False)
+
+
+@cli.command()
+def lookup(
+    text: Annotated[str | None, typer.Argument(help="What somebody typed, or their phone.")] = None,
+    *,
+    file: Annotated[Path | None, typer.Option(help='JSON lines with "given"; - for standard input.')] = None,
+) -> None:
+    """Say which account it points to: match, ask (with the candidates) or unknown, as JSON lines."""
+    run(look_up(text, file))
 
 
 async def _import(files: list[Path]) -> Merged:

@@ -1,0 +1,74 @@
+"""What a typed name proves: the one company, some that may be meant, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.accounts.matching import Indication, Strength
+from bot.accounts.name_score import Compared, Name
+from bot.accounts.phrases import Phrase
+from bot.accounts.trades import FIRST_NAMES
+
+# On firms of the register these let pass few that are not in the directory (docs/accounts.md).
+_SURE, _SURE_OWN, _MARGIN = 93.0, 0.93, 10.0
+_LIKELY, _LIKELY_OWN = 76.0, 0.8
+_NEAR = 12.0  # points below the best within which others are offered too
+_MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """An account and how well it fits a name."""
+
+    account_id: int
+    compared: Compared
+
+
+def weigh(
+    phrase: Phrase, wanted: Name, ranked: Sequence[Ranked], *, profile: bool = False
+) -> Indication | None:
+    """What this phrase proves, its candidates ranked best first. A profile name is a hint at most."""
+    if not ranked or not (wanted.own or ranked[0].compared.exact):
+        return None
+    best = ranked[0].compared
+    near = tuple(
+        r.account_id
+        for r in ranked
+        if (r.compared.score > best.score - _NEAR and _alike(r.compared))
+        or (r.compared.contains and wanted.own and r.compared.place != "other" and best.place != "same")
+        or (r.compared.contains and r.compared.place == "same")
+    )
+    if not near:
+        return None
+    if profile:
+        return Indication("profile name", Strength.HINT, near[:_MOST])
+    firm = _sure(wanted, ranked)
+    if firm and phrase.said:
+        return Indication("name", Strength.FIRM, near[:1])
+    if phrase.said or firm:
+        return Indication("name", Strength.LIKELY, near[:_MOST])
+    return Indication("name", Strength.HINT, near[:_MOST])
+
+
+def _alike(compared: Compared) -> bool:
+    return compared.exact or (compared.score >= _LIKELY and compared.own >= _LIKELY_OWN)
+
+
+def _sure(wanted: Name, ranked: Sequence[Ranked]) -> bool:
+    best = ranked[0].compared
+    others = [r.compared for r in ranked[1:] if r.compared.place == best.place or best.place != "same"]
+    if best.place == "other" or any(other.contains for other in others):
+        return False
+    if best.exact:
+        return True
+    second = ranked[1].compared.score if len(ranked) > 1 else 0.0
+    telling = any(len(word) > 2 and word not in FIRST_NAMES for word in wanted.own)
+    return (
+        best.score >= _SURE
+        and best.score - second >= _MARGIN
+        and telling
+        and best.own >= _SURE_OWN
+        and best.general
+        and bool(wanted.general)
+    )
