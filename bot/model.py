@@ -209,6 +209,11 @@ class Model:
         self._seen = promotion
         await self._notices.clear(NOTICE)
 
+    @property
+    def version(self) -> str | None:
+        """The version that answers in this process."""
+        return self._live.version if self._live is not None else None
+
     def parse(self, text: str) -> Understanding | None:
         """What the model that answers makes of a text; None when another engine stands in its place."""
         return self._live.model.parse(text) if self._live is not None else None
@@ -239,6 +244,12 @@ class Model:
         except ModelError as error:
             raise Conflict("unfit_version", str(error), version=name) from None
         return version
+
+    async def usable(self, name: str) -> LinearUnderstander:
+        """A version's model, as it would answer. Raises NotFound, and Conflict for an unfit one."""
+        async with self._database.read() as conn:
+            version = await self._usable(conn, name)
+            return await fetch(conn, version, self._models)
 
     async def _write(self, version: Version, kind: PromotionKind, agent_id: int | None) -> None:
         async with self._database.begin() as conn:

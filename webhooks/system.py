@@ -43,6 +43,7 @@ from bot.turn import Turns
 from handoff.agents import Agents
 from handoff.deadlines import OpeningHours
 from handoff.files import Files
+from handoff.gate import Gate
 from handoff.live import Live
 from handoff.passwords import Passwords
 from handoff.queue.cards import Cards
@@ -93,6 +94,7 @@ class System:
     trainer: Trainer
     teaching: Teaching
     reviewing: Reviewing
+    gate: Gate
     outbox: Outbox
     sweep: Sweep
     polling: TelegramPolling | None
@@ -204,6 +206,7 @@ def build_system(
     policy = LivePolicy()
     turns = Turns(database, engine, directory, catalogue, talk, record, jobs, channels.by_name, policy, clock)
     fetch = MediaFetch(database, channels.by_name, jobs, settings.media_dir, settings.media_bytes, clock)
+    replay = Replay(database, talk, policy, clock)
     model = Model(database, live, settings.models_dir, notices)
     teaching = Teaching(database, project_of(settings), clock)
     trainer = Trainer(database, jobs, _TRAIN, settings, clock)
@@ -233,11 +236,12 @@ def build_system(
         notices=notices,
         intake=intake,
         turns=turns,
-        replay=Replay(database, talk, policy, clock),
+        replay=replay,
         model=model,
         trainer=trainer,
         teaching=teaching,
         reviewing=Reviewing(database, teaching, model, clock),
+        gate=Gate(database, replay, model, engine),
         outbox=outbox,
         sweep=Sweep(database, jobs, timedelta(days=settings.keep_raw_days), clock),
         polling=TelegramPolling(channels.bot, intake, notices, database, clock)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -131,17 +131,3 @@ async def put_intent(
 async def drop_intent(conn: AsyncConnection, name: str) -> None:
     """Take back that an intent was added or removed."""
     await conn.execute(delete(Intent).where(Intent.name == name))
-
-
-async def newest_change(conn: AsyncConnection) -> datetime | None:
-    """When the corpus was changed last."""
-    return (
-        await conn.execute(
-            select(
-                func.greatest(
-                    select(func.max(Example.created_at)).scalar_subquery(),
-                    select(func.max(Intent.at)).scalar_subquery(),
-                )
-            )
-        )
-    ).scalar()

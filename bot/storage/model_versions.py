@@ -27,6 +27,7 @@ class Version:
     name: str
     engine: str
     program: str
+    corpus: str
     examples: int
     metrics: dict[str, Any]
     sha256: str
@@ -69,6 +70,7 @@ _COLUMNS = (
     ModelVersion.name,
     ModelVersion.engine,
     ModelVersion.program,
+    ModelVersion.corpus,
     ModelVersion.examples,
     ModelVersion.metrics,
     ModelVersion.sha256,

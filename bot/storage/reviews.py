@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
 from bot.storage.tables import Account, Conversation, Endpoint, Message, Person, Review
+from nlu.labels import EMERGENCY
 
 Why = Literal["unsure", "corrected", "handed_back", "not_helpful", "sampled"]
 
@@ -209,3 +210,18 @@ async def reopen(conn: AsyncConnection, ids: Collection[int]) -> list[Reviewed]:
         .values(state="open", at=None, example_key=None, undo=None)
     )
     return found
+
+
+async def no_emergency(conn: AsyncConnection, message_ids: Collection[int]) -> frozenset[int]:
+    """Which of these messages somebody has looked at and called something else than an emergency."""
+    rows = await conn.execute(
+        select(Review.message_id).where(
+            Review.message_id.in_(message_ids), Review.intent.is_not(None), Review.intent != EMERGENCY
+        )
+    )
+    return frozenset(row.message_id for row in rows)
+
+
+async def newest_message(conn: AsyncConnection) -> int:
+    """The newest message of all, 0 when there is none."""
+    return (await conn.execute(select(func.coalesce(func.max(Message.id), 0)))).scalar_one()

@@ -15,12 +15,14 @@ from bot.answers.catalogue import Catalogue
 from bot.errors import Forbidden, NotSignedIn, TooLarge
 from bot.messages import Channel
 from bot.model import Model
+from bot.policy import LivePolicy
 from bot.reviewing import Reviewing
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.teaching import Teaching
 from bot.trainer import Trainer
 from handoff.agents import Agents
+from handoff.gate import Gate
 from handoff.live import Live
 from handoff.queue.cards import Cards
 from handoff.replies import Replies
@@ -84,6 +86,10 @@ class Console(Protocol):
     def model(self) -> Model: ...  # noqa: D102
     @property
     def trainer(self) -> Trainer: ...  # noqa: D102
+    @property
+    def policy(self) -> LivePolicy: ...  # noqa: D102
+    @property
+    def gate(self) -> Gate: ...  # noqa: D102
     @property
     def teaching(self) -> Teaching: ...  # noqa: D102
     @property

@@ -13,6 +13,7 @@ from handoff.console import (
     admin,
     answers,
     corpus,
+    gate,
     inbox,
     reviews,
     session,
@@ -49,7 +50,7 @@ def routes(console: Console) -> APIRouter:
         request.state.console = console
 
     router = APIRouter(prefix="/api", dependencies=[Depends(provide)], responses=ERRORS)
-    for part in (session, inbox, accounts, actions, stream, admin, answers, reviews, corpus, training):
+    for part in (session, inbox, accounts, actions, stream, admin, answers, reviews, corpus, training, gate):
         router.include_router(part.router)
     router.include_router(actions.uploads)
     router.include_router(corpus.uploads)

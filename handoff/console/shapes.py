@@ -206,6 +206,17 @@ class TrainingNow(Shape):
     live: str | None
 
 
+class HandoffLine(Shape):
+    """How well the bot handed over, by intent or by service level; see handoff/queue/handoffs.py."""
+
+    name: str
+    handoffs: int
+    ended: int
+    needless: int
+    late: int
+    missed: int
+
+
 class Page(Shape):
     """Some messages, oldest first, and whether there are earlier ones."""
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path
 
 from bot.errors import NotFound
-from bot.storage import corpus, model_versions, trainings
+from bot.storage import model_versions, trainings
 from bot.storage.model_versions import Promoted, Version
 from handoff.console.parts import AdminChanging, AdminReading, Console, Id, SmallBody, TheConsole
 from handoff.console.shapes import Moment, Shape, TrainingView
@@ -42,7 +42,7 @@ class PromotionView(Shape):
 
 class Overview(Shape):
     """Everything about models at a glance. `rollback_to` is where one step back leads; `untrained` says
-    that the corpus was changed after the newest version was made.
+    that no version was trained on the corpus as it is now.
     """
 
     live: str | None
@@ -74,14 +74,13 @@ async def _overview(console: Console) -> Overview:
         versions = await model_versions.versions(conn)
         latest = await trainings.latest(conn)
         history = await model_versions.history(conn)
-        changed = await corpus.newest_change(conn)
     live = head[2] if head else None
     back = model_versions.before(history)
-    newest = versions[0].created_at if versions else None
+    corpus = (await console.teaching.corpus()).digest
     return Overview(
         live=live,
         rollback_to=back.name if back else None,
-        untrained=changed is not None and (newest is None or changed > newest),
+        untrained=all(version.corpus != corpus for version in versions),
         versions=[_version(version, live) for version in versions],
         trainings=[view(training) for training in latest],
         promotions=[_promotion(promoted) for promoted in history[:20]],
