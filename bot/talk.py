@@ -56,6 +56,7 @@ _HANDOFF_KEYS: Mapping[str, str] = {
     "voice_note": "voice_note_handoff",
     "order_change": "handoff_order_change",
     "photo_damage": "handoff_warranty_return",
+    "claim": "handoff_warranty_return",
 }
 # Nobody in danger, and nobody who wants a person, is asked for their company first.
 _NO_QUESTIONS = frozenset({"emergency", "human_request"})
@@ -217,6 +218,7 @@ class Talk:
                 files=heard.files or heard.location,
                 wordless=heard.wordless and heard.tap is None,
                 hollow=hollow,
+                about_order=dialogue.intent == "order_status",
             )
         )
         match decision.action:

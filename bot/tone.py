@@ -62,7 +62,8 @@ _SHOUTED = re.compile(r"\b[A-ZÄÖÜ]{3,}\b")
 _EXCLAIMED = re.compile(r"!{3,}|(?:!\?|\?!){2,}|\?{4,}")
 
 _SUPPOSED = _any(
-    r"\b(?:wenn|falls|sobald|kostet|kosten|preis\w*|angebot fuer|angebot ueber|ob|if|price|quote|wo|where|status)\b"
+    r"\b(?:wenn|falls|sobald|kostet|kosten|preis\w*|angebot fuer|angebot ueber|ob|if|price|quote)\b",
+    r"\b(?:wo|where|status)\b",
 )
 _CHANGED_ORDER = _any(
     r"\bstornier\w*|\babbestell\w*|\bumbestell\w*|\bstorno\b",
@@ -77,19 +78,35 @@ _CHANGED_ORDER = _any(
     r"\border\b.{0,20}\b(?:be )?(?:cancelled|canceled|changed)\b",
 )
 _PLACED_ORDER = _any(
-    r"\b(?:(?:nach)?bestell(?:e|en|t)?|order[en]?|nehmen?) (?:\w+ ){0,4}?"
+    r"\b(?:(?:nach)?bestell(?:e|en|t)?|order[en]?|nehm(?:e|en)?) (?:\w+ ){0,4}?"
     r"(?:\d{1,4}|zwei|drei|vier|fuenf|sechs|zehn)\b"
     r"(?! ?(?:uhr|tage|wochen|min))",
     r"\b(?:\d{1,4} ?(?:x|stueck|stk|st|mal)|(?:davon|den|die|das)(?: \w+){0,3}) (?:\S+ ){0,4}?"
     r"(?:nach)?bestell(?:en|e|t)?\b(?! (?:wurde|haben|hatte|ist))",
     r"\b(?:i|we)(?:'d| would)? (?:like to |want to |will |'ll )?order (?:\w+ ){0,2}\d",
 )
+_CHANGED = _any(
+    r"\b(?:verschieb\w*|vorziehen|umaendern|aendern|stornieren|zurueckziehen|aufstocken|erhoehen|reduzieren)\b",
+    r"\b(?:cancel|postpone|reschedule|increase|reduce|amend)\b",
+)
+"""What is done to an order when the order itself was named before."""
+
 _ASKED_FOR_ORDERED = _any(r"\b(?:bestellt|ordered|wurde|wann|when|gestern|letzte)\b")
 
 _DAMAGE = _any(
     r"beschaedig\w*|verbeult|\bdelle\w*|\brisse?\b|gerissen|gebrochen|zerdrueckt|verbogen|transportschad\w*",
     r"zerkratzt|kaputt|zerbrochen|eingedrueckt|\bdamaged?\b|\bdent\w*|\bcracked\b|\bbroken\b|\bbent\b|\bsmashed\b",
     r"\bso kam\b|\bso ist \w+ angekommen|falsche?[rsn]? (?:ware|teil|artikel|motor|geraet)",
+)
+
+_CLAIM = _any(
+    r"\bfalsche?[nrsm]?\b.{0,40}\b(?:bekommen|kriegt|kriagt|gekriegt|geliefert|erhalten|gekommen|geschickt|drin|dabei)",
+    r"\b(?:bekommen|kriegt|kriagt|gekriegt|geliefert|erhalten|geschickt)\b.{0,40}\b(?:falsch\w*|statt|anstatt)\b",
+    r"\bstatt\b.{0,40}\b(?:bekommen|kriegt|kriagt|gekriegt|geliefert|erhalten|geschickt)\b",
+    r"\b(?:zu wenig|zu viel|nur \d+)\b.{0,25}\b(?:geliefert|bekommen|erhalten)\b",
+    r"\breklamier\w*|\breklamation\b",
+    r"\bwrong\b.{0,30}\b(?:delivered|sent|received|came|arrived|got)\b"
+    r"|\b(?:delivered|sent|received|got)\b.{0,30}\b(?:wrong|instead of)\b",
 )
 
 _HOLLOW = _set(
@@ -101,6 +118,7 @@ _HOLLOW = _set(
     gar wieder immer noch schon mehr alles irgendwas irgendwie keine ahnung ka test anlage sache
     zeug angeschlossen anschliessen"""
 )
+_NODS = re.compile("[👍👌🙏✅😊🙂😀😃💪🤝👏🆗]")
 _MASHED = _any(r"^(?:asdf|qwer|jkl|xyz|abc|bla|hmm+|aehm*|oehm*|lol|haha)\w*$")
 
 
@@ -109,14 +127,17 @@ class Tone:
     """What is heard beside the topic.
 
     `wants_person` is an explicit wish that needs no engine; `anger` is 0 none, 1 raised voice (capitals,
-    !!!), 2 abuse; `orders` that an order is to be placed or changed; `damage` that something came
-    damaged; `hollow` that there is nothing to act on ("geht nix", "Klemme?").
+    !!!), 2 abuse; `orders` that an order is to be placed or changed, `changes` that something is, be it
+    an order or not; `damage` that something came damaged, `claim` that the wrong thing or number came;
+    `hollow` that there is nothing to act on ("geht nix", "Klemme?").
     """
 
     wants_person: bool = False
     anger: int = 0
     orders: bool = False
+    changes: bool = False
     damage: bool = False
+    claim: bool = False
     hollow: bool = False
 
 
@@ -131,8 +152,10 @@ def hear_tone(text: str) -> Tone:
         wants_person=_wants_person(plain, words),
         anger=_anger(text, plain),
         orders=_orders(plain),
+        changes=_CHANGED.search(plain) is not None,
         damage=_DAMAGE.search(plain) is not None,
-        hollow=_hollow(words),
+        claim=_CLAIM.search(plain) is not None,
+        hollow=_hollow(words) and not _NODS.search(text),
     )
 
 

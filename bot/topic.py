@@ -66,6 +66,9 @@ def find_topic(heard: Heard, understanding: Understanding, dialogue: Dialogue) -
         told = {dialogue.expecting: heard.text.strip()[:_LONGEST_FREE]}
         return Topic(_as(understanding, about), _merged(dialogue.slots, {**said, **told}))
     answers_us = dialogue.expecting is not None and dialogue.expecting in said
+    if not understanding.sure and understanding.intent == about and about not in SMALL_TALK:
+        # What was talked about just now makes a guess that agrees a good one.
+        understanding = _as(understanding, about)
     vague = not understanding.sure or understanding.intent in SMALL_TALK
     corrects = about is not None and vague and bool(said.keys() & _USES.get(about, frozenset()))
     if about is not None and (answers_us or corrects):

@@ -25,6 +25,7 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "de": "Möchte etwas bestellen, ändern oder stornieren",
         "en": "Wants to place, change or cancel an order",
     },
+    "claim": {"de": "Falsche oder fehlende Ware", "en": "Wrong or missing goods"},
     "photo_damage": {"de": "Foto von einem Schaden", "en": "Photo of damage"},
     "appointment": {"de": "Wünscht einen Termin vor Ort", "en": "Wants a visit on site"},
     "needs_person": {"de": "Das entscheidet ein Mensch", "en": "A person decides this"},
@@ -54,6 +55,7 @@ class Situation:
     `failed` counts failed answers in a row so far. `wants_person` is a tapped or typed wish that
     needs no engine. `voice` and `files` say that there was a voice note or a file beside the words;
     `wordless` that there were no words at all; `hollow` that there is nothing in them to act on.
+    `about_order` says that an order was talked about before.
     """
 
     understanding: Understanding
@@ -65,6 +67,7 @@ class Situation:
     files: bool = False
     wordless: bool = False
     hollow: bool = False
+    about_order: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +79,8 @@ class Decision:
     urgency: int = 0
 
 
-# Short words that are complete in themselves: "nichts" is an answer, "Hilfe" a call.
-_COMPLETE = frozenset(
-    {"greet", "goodbye", "thanks", "affirm", "deny", "introduction", "who_are_you", "opening_hours"}
-)
+# Short words that are complete in themselves.
+_COMPLETE = frozenset({"greet", "goodbye", "thanks", "introduction", "who_are_you", "opening_hours"})
 
 
 def is_hollow(understanding: Understanding, tone: Tone) -> bool:
@@ -128,7 +129,8 @@ def _reasons(situation: Situation) -> tuple[str, ...]:
         return ()
     found = {
         "complaint": heard.intent == "complaint" or tone.anger == 2,
-        "order_change": tone.orders,
+        "order_change": tone.orders or (tone.changes and situation.about_order),
+        "claim": tone.claim,
         "photo_damage": situation.files and tone.damage,
         "complex": heard.complex,
     }

@@ -28,6 +28,7 @@ _BY_REASON: Mapping[str, str] = {
     "not_authorised": SERVICE,
     "order_change": "orders",
     "photo_damage": "returns",
+    "claim": "returns",
 }
 
 

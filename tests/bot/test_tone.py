@@ -56,7 +56,8 @@ def test_anger(text: str, anger: int) -> None:
         "Können wir die Lieferadresse vom Auftrag ändern?", "ok dann bestell ich davon 10 Stück",
         "wir nehmen 4 Stück NW-RV-250", "wir bestellen hiermit zwei NW-DV-400", "Menge auf 5 erhöhen bitte",
         "we'd like to order 3 of them",
-        "Bitte 4500822002 auf nächsten Monat schieben", "Angebot passt, wir nehmen die 6 Stück", "please change the delivery address of our order",
+        "Bitte 4500822002 auf nächsten Monat schieben", "Angebot passt, wir nehmen die 6 Stück",
+        "please change the delivery address of our order",
     ],
 )  # fmt: skip
 def test_an_order_to_be_placed_or_changed(text: str) -> None:
@@ -77,15 +78,27 @@ def test_a_question_about_an_order_changes_none(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        ("Ihr habt AC statt EC geliefert", True),
+        ("da sind die falschen Filter gekommen", True),
+        ("we received the wrong motor", True),
+        ("Wann wird geliefert?", False),
+        ("Falscher Code, ich meine E07", False),
+    ],
+)
+def test_wrong_goods(text: str, claim: bool) -> None:
+    assert hear_tone(text).claim is claim
+
+
+@pytest.mark.parametrize(
     "text", ["geht nix", "Klemme?", "Gerät geht nicht", "??", "asdf", "Hilfe", "doesn't work"]
 )
 def test_nothing_to_act_on(text: str) -> None:
     assert hear_tone(text).hollow
 
 
-@pytest.mark.parametrize(
-    "text", ["E07", "Klemme 5 am NW-RV-250?", "Lüfter brummt", "Datenblatt", "Motor kaputt"]
-)
+@pytest.mark.parametrize("text", ["E07", "Klemme 5 am NW-RV-250?", "Lüfter brummt", "Datenblatt", "👍"])
 def test_something_to_act_on(text: str) -> None:
     assert not hear_tone(text).hollow
 
