@@ -181,7 +181,9 @@ class Talk:
         if step.reply is None or not step.resume or dialogue.intent is None:
             reply = step.reply
             if reply is not None:
-                dialogue = replace(dialogue, expecting=reply.expecting or dialogue.expecting)
+                # Saying who they are leaves the question open whether the steps have helped.
+                expecting = reply.expecting or dialogue.expecting or _still_expected(moment.dialogue, "greet")
+                dialogue = replace(dialogue, expecting=expecting)
                 dialogue = replace(dialogue, choices=reply.choices) if reply.choices else dialogue
             return replace(_said(dialogue, whom, reply), steps=step.steps)
         understanding = replace(

@@ -25,18 +25,21 @@ class Tries:
 def count(dialogue: Dialogue, topic: Topic, decision: Decision, reply: Reply) -> Tries:
     """Count. A wrong number corrected by its sender is no failure, the same one again is.
 
-    The same question asked again without any news is one too.
+    A question asked in vain for the second time is one too.
     """
     intent = topic.understanding.intent
     small = intent in SMALL_TALK
     missed = dialogue.missed if small else ()
     failed = dialogue.failed if small else 0
-    if reply.missed is not None:
-        missed = (*dialogue.missed, reply.missed)
-        insists = reply.missed in dialogue.missed or len(missed) > _MOST_MISSED
-        failed = _GIVE_UP if insists else 0
-    elif reply.failed or decision.action is Action.CLARIFY or _asks_again(dialogue, topic, reply):
+    in_vain = reply.missed
+    if in_vain is None and _asks_again(dialogue, topic, reply):
+        in_vain = f"?{reply.expecting}"
+    if reply.failed or decision.action is Action.CLARIFY:
         failed = dialogue.failed + 1
+    elif in_vain is not None:
+        missed = (*dialogue.missed, in_vain)
+        insists = in_vain in dialogue.missed or len(missed) > _MOST_MISSED
+        failed = _GIVE_UP if insists else 0
     remedies = dialogue.remedies if small or intent == "error_code" else 0
     if reply.unhelped:
         remedies += 1
