@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.answers.skill import Reply
 from bot.dialogue import Dialogue
 from bot.topic import Topic
-from bot.tries import count
 from bot.triage import Action, Decision
+from bot.tries import count
 from nlu.understanding import Understanding
 
 ANSWER, CLARIFY = Decision(Action.ANSWER), Decision(Action.CLARIFY)
