@@ -20,7 +20,7 @@ def brief(words: str, values: Mapping[str, str]) -> str:
     quotation already are not repeated. Empty when nothing was said and nothing is known.
     """
     said = " ".join(words.split())
-    known = [values[name] for name in _FACTS if values.get(name)]
+    known = [values[name] for name in _FACTS if values.get(name) and not _relative(name, values[name])]
     facts = [value for value in dict.fromkeys(known) if value.casefold() not in said.casefold()]
     line = " ".join(" · ".join(facts).split())[:LONGEST]
     if not said:
@@ -30,6 +30,11 @@ def brief(words: str, values: Mapping[str, str]) -> str:
         return line
     quoted = f"„{_cut(said, room)}“"
     return f"{line} · {quoted}" if line else quoted
+
+
+def _relative(name: str, value: str) -> bool:
+    """Whether a day is one that only the words of its message can tell ("tomorrow", "W48")."""
+    return name == "date" and not value[0].isdigit()
 
 
 def _cut(text: str, room: int) -> str:

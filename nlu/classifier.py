@@ -21,6 +21,7 @@ from sklearn.svm import LinearSVC
 from nlu.calibration import KEEP_READABLE, Floats, fit_temperature, fit_threshold, softmax
 from nlu.concepts import Concepts
 from nlu.features import Counts, Features, Indices, Neighbours, Row, Terms, WordPairs
+from nlu.traits import Trait, learn
 from nlu.wording import normalise, readable
 
 OUT_OF_SCOPE = "out_of_scope"
@@ -126,7 +127,8 @@ class Guess:
     `margins` are the distances from each intent's line, `chances` the calibrated probabilities, both in
     the order of the classifier's intents. `score`, confidence × similarity to the nearest example, tells
     how likely the text is in scope; `sure` compares it with the calibrated threshold. `readable` is False
-    for letters typed at random and for languages nobody trained: then nothing else counts.
+    for letters typed at random and for languages nobody trained: then nothing else counts. `traits` holds
+    the probability of each trait that was learned.
     """
 
     margins: Floats
@@ -134,18 +136,24 @@ class Guess:
     score: float
     sure: bool
     readable: bool
+    traits: Mapping[str, float]
 
 
 class LinearClassifier:
     """A trained classifier. Immutable after training, safe to share between threads, picklable."""
 
     def __init__(
-        self, texts: Sequence[str], intents: Sequence[str], concepts: Mapping[str, str] | None = None
+        self,
+        texts: Sequence[str],
+        intents: Sequence[str],
+        concepts: Mapping[str, str] | None = None,
+        traits: Mapping[str, Sequence[bool | None]] | None = None,
     ) -> None:
         """Train on texts and their intents (at least two different ones); deterministic.
 
         An intent may have a single text: judged apart, it is known by its name alone.
-        `concepts` holds patterns by name, as `nlu.concepts.Concepts` takes them.
+        `concepts` holds patterns by name, as `nlu.concepts.Concepts` takes them. `traits` says by name
+        of each text whether it has this trait, or None where nobody knows.
         """
         words = [readable(text) for text in texts]
         encoder = LabelEncoder()
@@ -161,6 +169,8 @@ class LinearClassifier:
         table = self._features.table(counts)
         self._weights, self._offsets = _fit(table, named)
         self._examples = csr_matrix(normalize(table[: len(labels)]).T)
+        learned = {name: learn(table, labelled) for name, labelled in (traits or {}).items()}
+        self.traits: Mapping[str, Trait] = {name: trait for name, trait in learned.items() if trait}
 
     def _judge_apart(self, terms: Terms, counts: Counts, named: Indices, examples: int) -> OutOfFold:
         labels, names = named[:examples], np.arange(examples, len(named))
@@ -197,7 +207,8 @@ class LinearClassifier:
         means_something = row.known > 0.0 and row.known >= self.calibration.readable
         score = float(chances.max()) * self._similarity(row) if means_something else 0.0
         sure = means_something and score >= self.calibration.threshold
-        return Guess(margins, chances, score, sure, means_something)
+        traits = {name: trait(row) for name, trait in self.traits.items()}
+        return Guess(margins, chances, score, sure, means_something, traits)
 
     def _similarity(self, row: Row) -> float:
         """Cosine similarity to the nearest example, 0 when nothing is known."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
 
 import phonenumbers
 
+from nlu.dates import find_dates
 from nlu.families import NO_FAMILIES, Families
 from nlu.understanding import Entity
 from nlu.wording import windows
@@ -66,41 +66,27 @@ _BLINK = re.compile(
     rf"(?:blink|flash)\w*)",
     re.IGNORECASE,
 )
-_ISO_DATE = re.compile(r"(?<![\d-])(?P<y>20\d\d)-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?![\d-])")
-_GERMAN_DATE = re.compile(r"(?<![\d.])(?P<d>\d{1,2})\. ?(?P<m>\d{1,2})\. ?(?P<y>20\d\d|\d\d)(?![\d.]*\d)")
-_MONTHS = (
-    "jan(?:uar|uary)?|feb(?:ruar|ruary)?|mär(?:z)?|maerz|mar(?:ch)?|apr(?:il)?|mai|may|jun[ie]?|jul[iy]?|"
-    "aug(?:ust)?|sept?(?:ember)?|o[kc]t(?:ober)?|nov(?:ember)?|de[zc](?:ember)?"
-)
-_MONTH_DATE = re.compile(
-    rf"(?<!\d)(?P<d>\d{{1,2}})(?:\.|st|nd|rd|th)? (?P<m>{_MONTHS})\.? (?P<y>20\d\d)(?!\d)", re.IGNORECASE
-)
-_MONTH_NUMBER = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan",
-            "feb",
-            "mär/mae/mar",
-            "apr",
-            "mai/may",
-            "jun",
-            "jul",
-            "aug",
-            "sep",
-            "okt/oct",
-            "nov",
-            "dez/dec",
-        ),
-        start=1,
-    )
-    for name in names.split("/")
+_NUMBER_WORDS = {
+    **dict.fromkeys(("zwei", "zwo", "two"), 2),
+    **dict.fromkeys(("drei", "three"), 3),
+    **dict.fromkeys(("vier", "four"), 4),
+    **dict.fromkeys(("fünf", "fuenf", "five"), 5),
+    **dict.fromkeys(("sechs", "six"), 6),
+    **dict.fromkeys(("sieben", "seven"), 7),
+    **dict.fromkeys(("acht", "eight"), 8),
+    **dict.fromkeys(("neun", "nine"), 9),
+    **dict.fromkeys(("zehn", "ten"), 10),
+    **dict.fromkeys(("zwölf", "zwoelf", "twelve"), 12),
 }
+_NUMBER = rf"[1-9]\d{{0,3}}|{'|'.join(_NUMBER_WORDS)}"
+_UNIT = r"(?:stück|stueck|stk\b|st\b\.|pcs\b|pieces?\b|units?\b)"
 _QUANTITY = re.compile(
-    r"(?<![\d.,])(?P<n>[1-9]\d{0,3})(?: ?(?:stück|stueck|stk\b|st\b\.|pcs\b|pieces?\b|units?\b)"
-    r"|(?: ?[x×] (?!\d)| ?[x×](?![\w])(?! ?\d))(?! *(?:\w*ge\w+(?:t|en)|called|tried|written)\b))",
+    rf"(?<![\w.,])(?P<n>{_NUMBER})(?: ?{_UNIT}"
+    r"|(?: ?[x×] (?!\d)| ?[x×](?![\w])(?! ?\d))(?! *(?:\w*ge\w+(?:t|en)|called|tried|written)\b)"
+    rf"|(?= (?:NW[ -]?[A-Z]|(?:{_SHORT})[ -]?\d)))",
     re.IGNORECASE,
 )
+"""So many pieces: "3 Stück", "3x", "drei RV-250"."""
 
 
 def find_entities(text: str, families: Families = NO_FAMILIES) -> tuple[Entity, ...]:
@@ -158,15 +144,8 @@ def _codes(text: str) -> Iterator[Entity]:
 
 
 def _dates(text: str) -> Iterator[Entity]:
-    for pattern in (_ISO_DATE, _GERMAN_DATE, _MONTH_DATE):
-        for match in pattern.finditer(text):
-            month = _MONTH_NUMBER.get(match["m"][:3].lower()) or int(match["m"])
-            year = int(match["y"]) + (2000 if len(match["y"]) == 2 else 0)
-            try:
-                day = date(year, month, int(match["d"]))
-            except ValueError:  # 31.02. is no date
-                continue
-            yield _entity("date", day.isoformat(), match)
+    for value, start, end in find_dates(text):
+        yield Entity("date", value, start, end)
 
 
 def _phones(text: str) -> Iterator[Entity]:
@@ -180,7 +159,8 @@ def _phones(text: str) -> Iterator[Entity]:
 
 def _quantities(text: str) -> Iterator[Entity]:
     for match in _QUANTITY.finditer(text):
-        yield _entity("quantity", str(int(match["n"])), match)
+        said = match["n"].lower()
+        yield _entity("quantity", str(_NUMBER_WORDS.get(said) or int(said)), match)
 
 
 def _entity(name: str, value: str, match: re.Match[str]) -> Entity:

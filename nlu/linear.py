@@ -6,46 +6,24 @@ and complexity, entities and language.
 
 from __future__ import annotations
 
+from copy import copy
+
 import numpy as np
 
-from nlu.calibration import Floats, Sigmoid, fit_alarm, fit_sigmoid
-from nlu.classifier import OUT_OF_SCOPE, Guess, LinearClassifier, OutOfFold
+from nlu.classifier import OUT_OF_SCOPE, Guess, LinearClassifier
 from nlu.corpus import Corpus
+from nlu.costs import CostTable
 from nlu.entities import find_entities
 from nlu.families import Families
+from nlu.judgement import COMPLEX, SOON, VAGUE, Judgement, judge, thresholds, traits_of
+from nlu.labels import EMERGENCY
 from nlu.language import LanguageModel
-from nlu.understanding import Entity, Understanding
-from nlu.urgency import EMERGENCY, MOST_FALSE_ALARMS, WORTH_AN_ALARM, judge
+from nlu.understanding import Chances, Entity, Understanding
+from nlu.urgency import Alarm
 from nlu.wording import readable
 
-RIVAL = 0.5
-"""How much of the best other intent's margin is taken off the emergency's before it is judged: a text
-that is plainly about an invoice is a smaller danger. Out of fold, 97 instead of 96 % of the emergencies
-are found at 3 % false alarms.
-"""
 RANKED = 5
 """How many intents a ranking holds."""
-
-
-def _lead(margins: Floats, column: int) -> Floats:
-    """How far one intent stands out, by text: its margin less a part of the best other one's."""
-    return np.asarray(margins[:, column] - RIVAL * np.delete(margins, column, axis=1).max(axis=1))
-
-
-class Alarm:
-    """Whether a text is so likely an emergency that the cost of missing it decides."""
-
-    def __init__(self, apart: OutOfFold, column: int) -> None:
-        """Calibrate on out-of-fold judgements; `column` is the emergency's."""
-        self._column = column
-        lead, positive = _lead(apart.margins, column), apart.labels == column
-        self._chance: Sigmoid = fit_sigmoid(lead, positive)
-        chances = np.array([self._chance(float(score)) for score in lead])
-        self._from = fit_alarm(chances, positive, WORTH_AN_ALARM, MOST_FALSE_ALARMS)
-
-    def __call__(self, guess: Guess) -> bool:
-        """Judge one text that the classifier has guessed."""
-        return self._chance(float(_lead(guess.margins[np.newaxis], self._column)[0])) >= self._from
 
 
 class LinearUnderstander:
@@ -60,15 +38,27 @@ class LinearUnderstander:
         self.language = LanguageModel(corpus.examples, [readable(text) for text in texts])
         self._families = Families(corpus.families)
         self.classifier = LinearClassifier(
-            texts, [example.intent for example in corpus.examples], corpus.concepts
+            texts,
+            [example.intent for example in corpus.examples],
+            corpus.concepts,
+            traits_of(corpus.examples),
         )
         self.intents = self.classifier.intents
         self.calibration = self.classifier.calibration
-        self._alarm = (
-            Alarm(self.classifier.out_of_fold, self.intents.index(EMERGENCY))
-            if EMERGENCY in self.intents
-            else None
-        )
+        self.alarm = self._calibrate_alarm()
+        self.thresholds = thresholds(CostTable(), self.alarm)
+
+    def _calibrate_alarm(self) -> Alarm | None:
+        if EMERGENCY not in self.intents:
+            return None
+        apart, column = self.classifier.out_of_fold, self.intents.index(EMERGENCY)
+        return Alarm(apart.margins, column, apart.labels == column)
+
+    def at(self, costs: CostTable) -> LinearUnderstander:
+        """The same model with the thresholds that follow from these costs; nothing is trained."""
+        other = copy(self)
+        other.thresholds = thresholds(costs, self.alarm)
+        return other
 
     async def understand(self, text: str) -> Understanding:
         """Parse one text; never fails, whatever the text is."""
@@ -79,11 +69,12 @@ class LinearUnderstander:
         guess = self.classifier.guess(text)
         ranking = self._ranking(guess)
         intent, confidence = ranking[0]
-        judgement = judge(text, intent, alarming=self._alarming(guess))
+        chances = self._chances(guess)
+        judgement = judge(text, intent, chances, self.thresholds)
         return Understanding(
             intent=intent,
             confidence=confidence,
-            sure=guess.sure,
+            sure=guess.sure and not judgement.vague,
             ranking=ranking,
             entities=self.entities(text),
             urgency=judgement.urgency,
@@ -92,6 +83,7 @@ class LinearUnderstander:
             engine=self.name,
             model_version=self.version,
             score=guess.score,
+            chances=chances,
         )
 
     def _ranking(self, guess: Guess) -> tuple[tuple[str, float], ...]:
@@ -104,9 +96,17 @@ class LinearUnderstander:
         """Numbers, codes, dates and device families of a text."""
         return find_entities(text, self._families)
 
-    def alarming(self, text: str) -> bool:
-        """Whether this text is so likely an emergency that the cost of missing it decides."""
-        return self._alarming(self.classifier.guess(text))
+    def judge(self, text: str, intent: str) -> tuple[Judgement, Chances]:
+        """Weigh a text whose intent another engine has found."""
+        chances = self._chances(self.classifier.guess(text))
+        return judge(text, intent, chances, self.thresholds), chances
 
-    def _alarming(self, guess: Guess) -> bool:
-        return self._alarm is not None and guess.readable and self._alarm(guess)
+    def _chances(self, guess: Guess) -> Chances:
+        if not guess.readable:
+            return Chances()
+        return Chances(
+            urgent=self.alarm(guess.margins) if self.alarm else 0.0,
+            soon=guess.traits.get(SOON, 0.0),
+            complex=guess.traits.get(COMPLEX, 0.0),
+            vague=guess.traits.get(VAGUE, 0.0),
+        )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from nlu.judgement import Judgement
 from nlu.linear import LinearUnderstander
-from nlu.understanding import Entity, Understanding
+from nlu.understanding import Chances, Entity, Understanding
 
 
 class LiveUnderstander:
@@ -30,9 +31,9 @@ class LiveUnderstander:
         """Parse one text; never fails, whatever the text is."""
         return await self.model.understand(text)
 
-    def alarming(self, text: str) -> bool:
-        """Whether this text is so likely an emergency that the cost of missing it decides."""
-        return self.model.alarming(text)
+    def judge(self, text: str, intent: str) -> tuple[Judgement, Chances]:
+        """Weigh a text whose intent another engine has found."""
+        return self.model.judge(text, intent)
 
     def entities(self, text: str) -> tuple[Entity, ...]:
         """Numbers, codes, dates and device families of a text."""

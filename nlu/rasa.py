@@ -19,7 +19,6 @@ from nlu.classifier import OUT_OF_SCOPE
 from nlu.linear import RANKED, LinearUnderstander
 from nlu.live import LiveUnderstander
 from nlu.understanding import EngineUnavailable, Understander, Understanding
-from nlu.urgency import judge
 from nlu.wording import windows
 
 FALLBACK = "nlu_fallback"
@@ -85,11 +84,11 @@ class RasaUnderstander:
 
     def _meaning(self, text: str, ranking: tuple[tuple[str, float], ...], *, sure: bool) -> Understanding:
         intent, confidence = ranking[0]
-        judgement = judge(text, intent, alarming=self._own.alarming(text))
+        judgement, chances = self._own.judge(text, intent)
         return Understanding(
             intent=intent,
             confidence=confidence,
-            sure=sure,
+            sure=sure and not judgement.vague,
             ranking=ranking[:RANKED],
             entities=self._own.entities(text),
             urgency=judgement.urgency,
@@ -98,6 +97,7 @@ class RasaUnderstander:
             engine=self.name,
             model_version=self.name,
             score=confidence if sure else 0.0,
+            chances=chances,
         )
 
 

@@ -11,7 +11,7 @@ from sklearn.metrics import precision_recall_fscore_support, roc_auc_score
 
 from nlu.classifier import OUT_OF_SCOPE
 from nlu.crossvalidation import Judged
-from nlu.urgency import EMERGENCY
+from nlu.labels import EMERGENCY
 
 _BINS = 10
 _POINTS = 40

@@ -43,6 +43,18 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
+class Chances:
+    """Calibrated probabilities, 0..1: that a text is urgent, soon or more, that it needs a person's
+    judgement, that there is nothing in it to act on.
+    """
+
+    urgent: float = 0.0
+    soon: float = 0.0
+    complex: float = 0.0
+    vague: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Understanding:
     """The meaning of one text.
 
@@ -51,6 +63,8 @@ class Understanding:
     best intents with their confidence, best first (the chosen one included). `urgency` is 0 none,
     1 soon, 2 urgent. `language` is "de" or "en", or None when the text is too short to tell. `score` is
     what `sure` was decided by, on the engine's own scale: the higher, the more likely in scope.
+    `chances` are the probabilities behind `urgency` and `complex`; a text with nothing to act on is not
+    sure. `also` are further intents of a text that asks for several things, in their order.
     """
 
     intent: str
@@ -64,6 +78,8 @@ class Understanding:
     engine: str
     model_version: str
     score: float = 0.0
+    chances: Chances = Chances()
+    also: tuple[str, ...] = ()
 
     def entity(self, name: str) -> str | None:
         """The first value found under this name, or None."""

@@ -22,8 +22,9 @@ from nlu.linear import LinearUnderstander
 from nlu.understanding import ModelError
 
 _CODE = (
-    *("calibration.py", "classifier.py", "concepts.py", "corpus.py", "families.py"),
-    *("features.py", "labels.py", "language.py", "linear.py", "wording.py"),
+    *("calibration.py", "classifier.py", "concepts.py", "corpus.py", "costs.py", "families.py"),
+    *("features.py", "judgement.py", "labels.py", "language.py", "linear.py", "traits.py", "urgency.py"),
+    "wording.py",
 )
 """The modules whose code is baked into a stored model."""
 

@@ -3,7 +3,7 @@
 `python -m tests.nlu.dev_report` prints the figures of each round of dev_set.jsonl; with numbers behind
 it, also the misses of those rounds. A round whose misses have been read while the corpus grew flatters
 from then on (docs/nlu.md says which), so they are shown only when asked for.
-The action is the one that follows from an understanding alone; conversation state is triage's business.
+The action is what triage decides on a message that is the first of its conversation.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from bot.triage import decide, first_words
 from nlu.corpus import read_corpus
 from nlu.linear import LinearUnderstander
 from nlu.understanding import Understanding
@@ -39,11 +40,9 @@ def read_dev_set() -> list[Message]:
     return [Message(**json.loads(line)) for line in DEV_SET.read_text("utf-8").splitlines()]
 
 
-def action(understanding: Understanding) -> str:
-    """What would happen with this message as the first of a conversation."""
-    if understanding.urgency == 2 or understanding.complex:
-        return "handoff"
-    return "answer" if understanding.sure else "clarify"
+def action(text: str, understanding: Understanding) -> str:
+    """What would happen with this message as the first of a conversation, as `bauruf parse` says it."""
+    return decide(first_words(understanding, text)).action.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def measure(messages: Sequence[Message], understood: Sequence[Understanding]) ->
         called_urgent=share([u.urgency == 2 for m, u in pairs if m.urgency < 2]),
         humans_found=share([u.intent == m.intent for m, u in pairs if m.intent == "human_request"]),
         complexity=share([bool(m.complex) == u.complex for m, u in pairs]),
-        action=share([m.action == action(u) for m, u in pairs]),
+        action=share([m.action == action(m.text, u) for m, u in pairs]),
     )
 
 
@@ -86,7 +85,7 @@ def main(shown: frozenset[int]) -> None:
     understood = [model.parse(message.text) for message in messages]
     for message, found in zip(messages, understood, strict=True):
         expected = (message.intent, message.urgency, bool(message.complex), message.action)
-        got = (found.intent, found.urgency, found.complex, action(found))
+        got = (found.intent, found.urgency, found.complex, action(message.text, found))
         if message.round in shown and expected != got:
             sys.stdout.write(
                 f"{message.text}\n    expected {expected}\n    got      {got} {found.confidence:.2f}\n"
