@@ -7,13 +7,22 @@ setting's name and what was expected (`SettingsError`).
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    DirectoryPath,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.mail import read_smtp_url
@@ -68,6 +77,12 @@ def _email(value: str) -> str:
     return value
 
 
+def _all_or_none(what: str, values: Mapping[str, object]) -> None:
+    missing = [name for name, value in values.items() if value is None]
+    if missing and len(missing) < len(values):
+        raise ValueError(f"{what} needs all three of {', '.join(values)}; missing: {', '.join(missing)}")
+
+
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 Phone = Annotated[str, AfterValidator(_phone)]
 
@@ -116,6 +131,15 @@ class Settings(BaseSettings):
         default=None, description='Where mail goes out: "smtps://user:password@host:465" or "smtp://…:587"'
     )
     smtp_from: Annotated[str, AfterValidator(_email)] | None = None
+    hubspot_token: SecretStr | None = Field(default=None, description="Token of a private app")
+    hubspot_api_url: HttpUrl = "https://api.hubapi.com"
+    hubspot_webhook_secret: SecretStr | None = Field(default=None, description="The app's client secret")
+    salesforce_url: HttpUrl | None = Field(default=None, description="My Domain, https://….my.salesforce.com")
+    salesforce_client_id: str | None = None
+    salesforce_client_secret: SecretStr | None = None
+    accounts_drop_dir: DirectoryPath | None = Field(
+        default=None, description="CSV files of accounts and people put here are imported"
+    )
 
     nlu_engine: Literal["linear", "rasa"] = "linear"
     nlu_project: Path | None = Field(
@@ -139,16 +163,22 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _complete(self) -> Settings:
-        twilio = {
-            "BAURUF_TWILIO_ACCOUNT_SID": self.twilio_account_sid,
-            "BAURUF_TWILIO_AUTH_TOKEN": self.twilio_auth_token,
-            "BAURUF_WHATSAPP_FROM": self.whatsapp_from,
-        }
-        missing = [name for name, value in twilio.items() if value is None]
-        if missing and len(missing) < len(twilio):
-            raise ValueError(
-                f"WhatsApp needs all three of {', '.join(twilio)}; missing: {', '.join(missing)}"
-            )
+        _all_or_none(
+            "WhatsApp",
+            {
+                "BAURUF_TWILIO_ACCOUNT_SID": self.twilio_account_sid,
+                "BAURUF_TWILIO_AUTH_TOKEN": self.twilio_auth_token,
+                "BAURUF_WHATSAPP_FROM": self.whatsapp_from,
+            },
+        )
+        _all_or_none(
+            "Salesforce",
+            {
+                "BAURUF_SALESFORCE_URL": self.salesforce_url,
+                "BAURUF_SALESFORCE_CLIENT_ID": self.salesforce_client_id,
+                "BAURUF_SALESFORCE_CLIENT_SECRET": self.salesforce_client_secret,
+            },
+        )
         if (self.smtp_url is None) != (self.smtp_from is None):
             raise ValueError("Mail needs both BAURUF_SMTP_URL and BAURUF_SMTP_FROM.")
         if self.telegram_secret and not re.fullmatch(

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.accounts.write_back import WriteBack
 from bot.desk import Handoff, Promise
 from bot.jobs import Jobs
 from bot.storage import desk, events
@@ -29,6 +30,7 @@ class Reception:
         jobs: Jobs,
         hours: OpeningHours,
         phone: str,
+        write_back: WriteBack,
         now: Callable[[], datetime],
     ) -> None:
         self._database = database
@@ -36,12 +38,14 @@ class Reception:
         self._jobs = jobs
         self._hours = hours
         self._phone = phone
+        self._write_back = write_back
         self._now = now
 
     async def receive(self, conn: AsyncConnection, handoff: Handoff) -> Promise:
-        """Promise a time and watch it, in the caller's transaction."""
+        """Promise a time, watch it, and tell the CRM, in the caller's transaction."""
         due = due_at(handoff.urgency, handoff.now, self._hours)
         await self._jobs.at(conn, due, DEADLINE, conversation_id=handoff.conversation_id)
+        await self._write_back.handed_off(conn, handoff.conversation_id)
         return Promise(
             due,
             words(due, handoff.urgency, handoff.now, self._hours),

@@ -14,7 +14,7 @@ from bot.settings import read_settings
 from webhooks import doctor as examination
 from webhooks import parsing
 from webhooks.app import create_app
-from webhooks.commands import accounts, agents, forgetting, merging, nlu, quarantine, replay
+from webhooks.commands import accounts, agents, crm, forgetting, merging, nlu, quarantine, replay
 from webhooks.demo import logins, prepare_demo
 from webhooks.logs import set_up_logs
 from webhooks.runtime import err, out, plain_errors, run
@@ -26,6 +26,8 @@ cli = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
 )
+accounts.cli.command("sync")(crm.sync)
+accounts.cli.command("doctor")(crm.doctor)
 accounts.cli.command("merge")(merging.merge)
 accounts.cli.command("unmerge")(merging.unmerge)
 cli.add_typer(accounts.cli, name="accounts")

@@ -5,12 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from enum import StrEnum
 
 import httpx
 import psycopg
-from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.settings import Settings, read_settings
@@ -20,41 +17,17 @@ from bot.storage.schema import migrate
 from bot.storage.server import ServerError, database_url
 from nlu.understanding import UnderstandingError
 from nlu.versions import load_or_train
+from webhooks.crm_doctor import crm_findings
 from webhooks.engine import project_of
+from webhooks.finding import Finding, Health, tell
 from webhooks.pages import BUILT
-from webhooks.runtime import out
 
 _TIMEOUT = 5.0  # seconds
 
 
-class Health(StrEnum):
-    """How something is."""
-
-    GOOD = "[green]ok[/]"
-    OFF = "[dim]–[/]"
-    BAD = "[bold red]no[/]"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at, how it is, and a sentence about it."""
-
-    what: str
-    health: Health
-    words: str
-
-
 async def examine() -> int:
     """Look at everything and print a table; returns 1 when something configured does not work."""
-    settings = read_settings()
-    table = Table(show_header=False, box=None, padding=(0, 2))
-    bad = 0
-    async for finding in _findings(settings):
-        table.add_row(finding.health.value, f"[bold]{finding.what}[/]", finding.words)
-        bad += finding.health is Health.BAD
-    out.print(table, highlight=False)
-    out.print("\nEverything that is configured works." if not bad else f"\n{bad} to mend, see above.")
-    return 1 if bad else 0
+    return await tell(_findings(read_settings()))
 
 
 async def _findings(settings: Settings) -> AsyncIterator[Finding]:
@@ -67,6 +40,8 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
         yield await _rasa(settings, http)
         yield await _telegram(settings, http)
         yield await _whatsapp(settings, http)
+        async for finding in crm_findings(settings, http):
+            yield finding
     yield _public_url(settings)
 
 

@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 import structlog
 
+from bot.accounts.crm_live import LiveDirectory
 from bot.accounts.phones import spell
 from bot.answers.catalogue import Catalogue, read_catalogue
 from bot.code_mail import SEND_CODE, CodeMail
@@ -33,7 +34,6 @@ from bot.record import Record
 from bot.replay import Replay
 from bot.reviewing import Reviewing
 from bot.settings import Settings
-from bot.storage.accounts import LocalDirectory
 from bot.storage.database import Database
 from bot.sweep import Sweep
 from bot.talk import Talk
@@ -56,6 +56,7 @@ from nlu.linear import LinearUnderstander
 from nlu.live import LiveUnderstander
 from nlu.understanding import Understander
 from webhooks.channels import Channels, connect_channels
+from webhooks.crms import Crms, connect_crms
 from webhooks.engine import engine_on, project_of, promoted_model
 from webhooks.intake import Intake
 from webhooks.parsers import PARSERS
@@ -98,6 +99,7 @@ class System:
     outbox: Outbox
     sweep: Sweep
     polling: TelegramPolling | None
+    crms: Crms
     cards: Cards
     live: Live
     sessions: Sessions
@@ -128,6 +130,7 @@ class System:
                     "jobs": self.jobs.work(),
                     "sweep": self.sweep.run(),
                     "polling": self._poll_telegram(),
+                    **self.crms.parts(),
                 }
             tasks = [asyncio.create_task(part, name=name) for name, part in parts.items()]
             for task in tasks:
@@ -183,7 +186,8 @@ def build_system(
     http = httpx.AsyncClient()
     channels = connect_channels(settings, demo=demo, clock=clock)
     catalogue = read_catalogue()
-    directory = LocalDirectory(clock)
+    crms = connect_crms(settings, database, jobs, notices, http, clock)
+    directory = LiveDirectory(clock, crms.live)
     live = None
     if understander is None or isinstance(understander, LinearUnderstander):
         live = (
@@ -195,7 +199,8 @@ def build_system(
     else:
         engine = understander
     voice = Voice(channels.by_name, catalogue, jobs)
-    reception = Reception(database, voice, jobs, hours, spell(settings.emergency_phone), clock)
+    phone = spell(settings.emergency_phone)
+    reception = Reception(database, voice, jobs, hours, phone, crms.write_back, clock)
     outbox = Outbox(database, channels.by_name, jobs, notices, settings.media_dir, clock)
     record = Record(channels.by_name, catalogue, jobs, reception, settings)
     mail = connect_mail(settings)
@@ -217,6 +222,7 @@ def build_system(
             DEADLINE: reception.check,
             JOB: trainer,
             SEND_CODE: codes.send,
+            **crms.handlers,
         }
     )
     intake = Intake(database, jobs, PARSERS)
@@ -247,6 +253,7 @@ def build_system(
         polling=TelegramPolling(channels.bot, intake, notices, database, clock)
         if polls and channels.bot
         else None,
+        crms=crms,
         cards=cards,
         live=Live(database, cards),
         sessions=Sessions(database, passwords, clock),

@@ -22,6 +22,7 @@ from bot.accounts.crm_client import Json
 from bot.accounts.crm_phones import national, same_phone
 from bot.accounts.hubspot_api import DATED, SEARCH_CAP, HubSpotApi
 from bot.accounts.hubspot_reading import HubSpotReading, iso
+from bot.accounts.hubspot_records import as_html
 
 KEY = "bot_conversation_id"  # the tickets' own property with unique values
 _PRIORITY = ("LOW", "MEDIUM", "HIGH")
@@ -160,7 +161,7 @@ class HubSpot:
             known = await self._find_note(objects, body, kind, other, conversed.key)
             if known is not None:
                 return Reference(known, url)
-        properties = {body: conversed.text, "hs_timestamp": iso(conversed.at)}
+        properties = {body: as_html(conversed.text), "hs_timestamp": iso(conversed.at)}
         if whatsapp:
             properties |= {
                 "hs_communication_channel_type": "WHATS_APP",

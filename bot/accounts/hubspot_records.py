@@ -6,6 +6,7 @@ them is read all the same: HubSpot leaves out what it does not know.
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -108,6 +109,11 @@ def memberships(found: Mapping[str, Any]) -> tuple[str, tuple[CrmMembership, ...
     except (KeyError, TypeError, AttributeError):
         raise CrmNonsense("HubSpot answered with associations that cannot be read") from None
     return whose, links
+
+
+def as_html(text: str) -> str:
+    """A text as the body of a note or communication, which HubSpot shows as HTML."""
+    return html.escape(text, quote=False).replace("\n", "<br>")
 
 
 def _parts(record: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:

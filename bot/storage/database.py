@@ -102,6 +102,20 @@ class Database:
                 await asyncio.sleep(_LEADER_RETRY)
             yield
 
+    @asynccontextmanager
+    async def alone(self, work: str) -> AsyncIterator[bool]:
+        """Whether nobody else (among all processes on this database) does this piece of work now.
+
+        Held on a connection of its own until the block is left, or the process ends. No transaction is
+        open meanwhile, so a call may take its time without holding back those who follow the events.
+        """
+        async with await psycopg.AsyncConnection.connect(self.url, autocommit=True) as connection:
+            cursor = await connection.execute(
+                "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", (f"bauruf:{work}",)
+            )
+            row = await cursor.fetchone()
+            yield row is not None and bool(row[0])
+
     async def close(self) -> None:
         """Close all connections; a hint under way is sent first."""
         if self._hinter is not None:

@@ -19,7 +19,9 @@ def reception(office: Office) -> Reception:
     system = office.system
     voice = Voice(system.channels.by_name, system.catalogue, system.jobs)
     hours = OpeningHours.parse("Mo-Fr 07:00-17:00", system.settings.zone)
-    return Reception(system.database, voice, system.jobs, hours, "+493023125112", office.clock)
+    return Reception(
+        system.database, voice, system.jobs, hours, "+493023125112", system.crms.write_back, office.clock
+    )
 
 
 async def timers(office: Office) -> list[datetime]:

@@ -1,0 +1,213 @@
+"""What CRMs are still to be told about conversations: one row each for its ticket and its transcript.
+
+What is told is read when it is sent, so it is never older than the call; here stands only that there is
+something to tell, how far it came, and where it can be seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import and_, func, or_, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.tables import CrmPush
+
+PushKind = Literal["ticket", "transcript"]
+
+_ENDED = text(
+    """
+    INSERT INTO crm_outbox (conversation_id, source, kind)
+    SELECT t.conversation_id, t.source, 'transcript'
+    FROM conversations AS c
+    JOIN crm_outbox AS t ON t.conversation_id = c.id AND t.kind = 'ticket'
+    LEFT JOIN crm_outbox AS o
+        ON o.conversation_id = c.id AND o.source = t.source AND o.kind = 'transcript'
+    WHERE t.state IN ('done', 'failed') AND c.turn = 'CLOSED' AND c.last_message_at >= :since
+    AND (o.id IS NULL OR o.state = 'done')
+    AND EXISTS (SELECT FROM messages AS m WHERE m.conversation_id = c.id
+        AND m.author IN ('installer', 'bot', 'agent') AND m.id > coalesce(o.upto, 0))
+    ON CONFLICT (conversation_id, source, kind) DO UPDATE SET
+        wanted = crm_outbox.wanted + 1, state = 'waiting', attempts = 0, not_before = NULL, changed_at = now()
+    RETURNING id
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A row that is being worked on. `repeated`: it was tried before, and nobody knows how that ended."""
+
+    id: int
+    conversation_id: int
+    source: str
+    kind: PushKind
+    wanted: int
+    attempts: int
+    upto: int
+    created_at: datetime
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a CRM was told about a conversation. `error` beside a `url` means: refused as a ticket, and
+    put there as a note instead.
+    """
+
+    source: str
+    kind: str
+    state: str
+    reference: str | None
+    url: str | None
+    error: str | None
+    at: datetime
+
+
+async def want(conn: AsyncConnection, conversation_id: int, source: str) -> int:
+    """There is news for a conversation's ticket; returns the row to work on."""
+    again = {
+        "wanted": CrmPush.wanted + 1,
+        "state": "waiting",
+        "attempts": 0,
+        "not_before": None,
+        "changed_at": func.now(),
+    }
+    statement = (
+        insert(CrmPush)
+        .values(conversation_id=conversation_id, source=source, kind="ticket")
+        .on_conflict_do_update(index_elements=["conversation_id", "source", "kind"], set_=again)
+        .returning(CrmPush.id)
+    )
+    return int((await conn.execute(statement)).scalar_one())
+
+
+async def want_transcripts(conn: AsyncConnection, since: datetime) -> list[int]:
+    """Ask for the transcripts of conversations that were handed off and have ended; the rows to work on."""
+    return [row.id for row in await conn.execute(_ENDED, {"since": since})]
+
+
+async def claim(conn: AsyncConnection, push_id: int, now: datetime) -> Claim | None:
+    """Mark a row as being sent, before the call; None when there is nothing to do about it now."""
+    open_now = (
+        CrmPush.id == push_id,
+        CrmPush.state.in_(("waiting", "sending")),
+        or_(CrmPush.not_before.is_(None), CrmPush.not_before <= now),
+    )
+    row = (
+        await conn.execute(
+            update(CrmPush)
+            .where(*open_now)
+            .values(state="sending", attempts=CrmPush.attempts + 1, changed_at=now)
+            .returning(CrmPush)
+        )
+    ).first()
+    if row is None:
+        return None
+    return Claim(
+        row.id,
+        row.conversation_id,
+        row.source,
+        row.kind,
+        row.wanted,
+        row.attempts,
+        row.upto or 0,
+        row.created_at,
+        row.attempts > 1,
+    )
+
+
+async def settle(conn: AsyncConnection, claimed: Claim, now: datetime, **values: Any) -> bool:
+    """Write down how a call ended; True when there has been more news meanwhile."""
+    row = (
+        await conn.execute(
+            update(CrmPush)
+            .where(CrmPush.id == claimed.id)
+            .values(**values, changed_at=now)
+            .returning(CrmPush.wanted, CrmPush.state)
+        )
+    ).first()
+    if row is None or row.wanted == claimed.wanted or row.state not in ("done", "failed"):
+        return False
+    await conn.execute(update(CrmPush).where(CrmPush.id == claimed.id).values(state="waiting", attempts=0))
+    return True
+
+
+async def ticket_of(conn: AsyncConnection, conversation_id: int, source: str) -> str | None:
+    """The reference of a conversation's ticket; None while there is none, or where it stands as a note."""
+    found: str | None = await conn.scalar(
+        select(CrmPush.reference).where(
+            CrmPush.conversation_id == conversation_id,
+            CrmPush.source == source,
+            CrmPush.kind == "ticket",
+            CrmPush.error.is_(None),
+        )
+    )
+    return found
+
+
+async def told(conn: AsyncConnection, conversation_id: int) -> list[Told]:
+    """What CRMs know of a conversation, for the console."""
+    rows = await conn.execute(
+        select(
+            CrmPush.source,
+            CrmPush.kind,
+            CrmPush.state,
+            CrmPush.reference,
+            CrmPush.url,
+            CrmPush.error,
+            CrmPush.changed_at,
+        )
+        .where(CrmPush.conversation_id == conversation_id)
+        .order_by(CrmPush.source, CrmPush.kind)
+    )
+    return [Told(*row) for row in rows]
+
+
+async def forgotten(conn: AsyncConnection, now: datetime) -> list[int]:
+    """Rows whose job was lost: due for a while and not being worked on."""
+    overdue = now - timedelta(minutes=2)
+    rows = await conn.execute(
+        select(CrmPush.id).where(
+            CrmPush.state.in_(("waiting", "sending")),
+            CrmPush.changed_at < overdue,
+            or_(CrmPush.not_before.is_(None), CrmPush.not_before < overdue),
+        )
+    )
+    return [row.id for row in rows]
+
+
+async def retry_failed(conn: AsyncConnection, source: str) -> list[int]:
+    """Take up again what failed for good; the rows to work on."""
+    rows = await conn.execute(
+        update(CrmPush)
+        .where(and_(CrmPush.source == source, CrmPush.state == "failed"))
+        .values(state="waiting", not_before=None, changed_at=func.now())
+        .returning(CrmPush.id)
+    )
+    return [row.id for row in rows]
+
+
+async def counts(conn: AsyncConnection, source: str) -> dict[str, int]:
+    """How many rows are in which state."""
+    rows = await conn.execute(
+        select(CrmPush.state, func.count().label("many"))
+        .where(CrmPush.source == source)
+        .group_by(CrmPush.state)
+    )
+    return {row.state: row.many for row in rows}
+
+
+async def failures(conn: AsyncConnection, source: str, limit: int = 20) -> Sequence[tuple[int, str]]:
+    """Conversations that could not be written, and why, latest first."""
+    rows = await conn.execute(
+        select(CrmPush.conversation_id, CrmPush.error)
+        .where(CrmPush.source == source, CrmPush.state == "failed")
+        .order_by(CrmPush.changed_at.desc())
+        .limit(limit)
+    )
+    return [(row.conversation_id, row.error or "") for row in rows]
