@@ -104,7 +104,7 @@ class Sync:
         """Take changes over, whoever brought them."""
         now = self._clock()
         async with self._database.begin() as conn:
-            await crm_syncs.one_at_a_time(conn, name)
+            await crm_syncs.one_at_a_time(conn)
             report = await crm_copy.apply(
                 conn, name, changes, now=now, today=now.astimezone(self._zone).date()
             )

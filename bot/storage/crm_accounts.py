@@ -2,7 +2,8 @@
 
 A company is found by its origin, else by its customer number, else it is new. The CRM is right in what
 it knows, except for what was edited here; that is kept, and what the CRM says instead is noted. A
-company without a customer number over there goes by the CRM's id: "HS-501".
+company without a customer number over there goes by the CRM's id: "HS-501". `source` stays what
+brought the account first; the origin says since when the CRM's word is known.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -63,8 +64,9 @@ async def _place(conn: AsyncConnection, source: str, account: CrmAccount, now: d
     if known is None:
         known = (
             await conn.execute(
-                insert(Account)
+                upsert(Account)
                 .values(customer_number=number, name=account.name, source=source, synced_at=now)
+                .on_conflict_do_update(index_elements=["customer_number"], set_={"synced_at": now})
                 .returning(Account.id)
             )
         ).scalar_one()
@@ -111,16 +113,17 @@ async def _write(
     conn: AsyncConnection, source: str, account_id: int, account: CrmAccount, now: datetime
 ) -> None:
     said = {name: value for name, value in asdict(account).items() if name in _FIELDS and value is not None}
-    columns = [Account.edited, *(getattr(Account, name) for name in _FIELDS)]
+    columns = [Account.edited, Account.source, *(getattr(Account, name) for name in _FIELDS)]
     row = (await conn.execute(select(*columns).where(Account.id == account_id).with_for_update())).one()
     here, edited = row._mapping, row.edited
     values: dict[str, Any] = {name: value for name, value in said.items() if name not in edited}
     if account.domains:
         values["domains"] = list(account.domains)
     differs = {name: said[name] for name in edited if name in said and said[name] != here[name]}
-    await conn.execute(
-        update(Account).where(Account.id == account_id).values(**values, source=source, synced_at=now)
-    )
+    if row.source == source:
+        values["synced_at"] = now
+    if values:
+        await conn.execute(update(Account).where(Account.id == account_id).values(**values))
     await conn.execute(
         update(Origin)
         .where(Origin.source == source, Origin.kind == "account", Origin.external_id == account.external_id)

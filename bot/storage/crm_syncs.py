@@ -58,6 +58,6 @@ async def note(conn: AsyncConnection, source: str, **values: Any) -> None:
     )
 
 
-async def one_at_a_time(conn: AsyncConnection, source: str) -> None:
-    """Let nobody else write this CRM's records until the caller's transaction ends."""
-    await conn.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"bauruf:crm:{source}", 0))))
+async def one_at_a_time(conn: AsyncConnection) -> None:
+    """Let nobody else write what CRMs say until the caller's transaction ends: two may mean one company."""
+    await conn.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("bauruf:crm", 0))))

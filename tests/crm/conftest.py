@@ -38,10 +38,10 @@ async def hub(clock: Clock) -> AsyncIterator[Portal]:
         hub.add("companies", id="502", name="Brandt Elektro e.K.", city="Fulda")
         hub.add(
             "contacts", id="901", firstname="Jana", lastname="Kessler", email="Jana@kessler.example",
-            mobilephone="0171 3920041", jobtitle="Bauleiterin",
+            mobilephone="0171 3920081", jobtitle="Bauleiterin",
         )  # fmt: skip
         hub.link("901", "501")
-        hub.add("contacts", id="902", firstname="Uwe", lastname="Brandt", phone="+49 171 3920042")
+        hub.add("contacts", id="902", firstname="Uwe", lastname="Brandt", phone="+49 171 3920082")
         hub.link("902", "502", "Monteur")
         hub.link("902", "501", "Monteur", "Einkauf")
         yield hub
@@ -64,9 +64,9 @@ async def sf(clock: Clock) -> AsyncIterator[Org]:
         brandt = sf.add("Account", Name="Brandt Elektro e.K.", BillingCity="Fulda")
         sf.add(
             "Contact", Name="Jana Kessler", AccountId=kessler, Title="Bauleiterin",
-            MobilePhone="0171 3920041", Email="Jana@kessler.example",
+            MobilePhone="0171 3920081", Email="Jana@kessler.example",
         )  # fmt: skip
-        uwe = sf.add("Contact", Name="Uwe Brandt", AccountId=brandt, Phone="+49 171 3920042")
+        uwe = sf.add("Contact", Name="Uwe Brandt", AccountId=brandt, Phone="+49 171 3920082")
         sf.relate(uwe, kessler, "Monteur;Einkauf")
         yield sf
 

@@ -24,7 +24,7 @@ from bot.storage.tables import Account, Endpoint, Membership, Origin, Person
 from tests.conftest import Clock
 from tests.crm.hubspot import Portal
 
-JANA, UWE = "+491713920041", "+491713920042"
+JANA, UWE = "+491713920081", "+491713920082"
 
 
 @pytest.fixture
@@ -125,13 +125,13 @@ async def test_who_left_the_firm_or_changed_the_phone_is_not_recognised(
 ) -> None:
     await sync.sync("hubspot")
     hub.unlink("902", "501")
-    hub.change("contacts", "902", phone="+491713920043")
+    hub.change("contacts", "902", phone="+491713920083")
     hub.change("contacts", "901", lastname="Sommer", mobilephone="")
     clock.forward(minutes=5)
     await sync.sync("hubspot")
     assert await whom(database, clock, UWE) == Whom()
     assert await whom(database, clock, JANA) == Whom()
-    assert (await whom(database, clock, "+491713920043")).company == "Brandt Elektro e.K."
+    assert (await whom(database, clock, "+491713920083")).company == "Brandt Elektro e.K."
 
 
 async def test_a_phone_of_two_people_proves_their_company_only(
@@ -165,7 +165,7 @@ async def test_a_merge_over_there_is_a_merge_here(
 async def test_two_contacts_that_become_one_are_one_person(
     database: Database, sync: Sync, hub: Portal, clock: Clock
 ) -> None:
-    double = hub.add("contacts", firstname="J.", lastname="Kessler", mobilephone="+491713920049")
+    double = hub.add("contacts", firstname="J.", lastname="Kessler", mobilephone="+491713920089")
     hub.link(double, "501")
     await sync.sync("hubspot")
     hub.merge("contacts", "901", double)

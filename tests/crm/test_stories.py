@@ -1,0 +1,281 @@
+"""Whole conversations over HTTP while a CRM stands behind the desk."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from bot.messages import Sender
+from bot.settings import Settings
+from bot.storage import conversations, crm_outbox, notices
+from nlu.linear import LinearUnderstander
+from tests.conftest import Clock
+from tests.crm import hubspot, salesforce
+from tests.crm.hubspot import Portal
+from tests.crm.salesforce import Org
+from tests.stories.stage import Installer, Stage, open_stage
+from webhooks.app import create_app
+
+SECRET = "hubspot-client-secret"
+JANA = "+491713920081"
+
+
+@pytest.fixture
+async def stage(
+    database_url: str, tmp_path: Path, engine: LinearUnderstander, clock: Clock, hub: Portal, sf: Org
+) -> AsyncIterator[Stage]:
+    """A demo whose customers stand in both CRMs."""
+    hub.add("companies", id="601", name="Müller Elektrotechnik GmbH", customer_number="K10215", city="Berlin")
+    hub.add("contacts", id="951", firstname="Thomas", lastname="Müller", mobilephone="+49 171 3920001")
+    hub.link("951", "601", "Geschäftsführer")
+    mueller = sf.add(
+        "Account", Name="Müller Elektrotechnik GmbH", AccountNumber="K10215", BillingCity="Berlin"
+    )
+    sf.add("Contact", Name="Thomas Müller", AccountId=mueller, MobilePhone="0171 3920001")
+    settings = Settings(
+        _env_file=None,
+        database_url=database_url,
+        data_dir=tmp_path,
+        hubspot_token=hubspot.TOKEN,
+        hubspot_api_url=hub.url,
+        hubspot_webhook_secret=SECRET,
+        salesforce_url=sf.url,
+        salesforce_client_id=salesforce.CLIENT_ID,
+        salesforce_client_secret=salesforce.CLIENT_SECRET,
+    )
+    app = create_app(settings, work=False, demo=True, clock=clock, understander=engine)
+    async with open_stage(app, clock) as stage:
+        yield stage
+
+
+async def sync(stage: Stage) -> None:
+    """What happens every five minutes."""
+    stage.clock.forward(minutes=10)
+    await stage.system.crms.sync.look()
+
+
+async def later(stage: Stage, **span: float) -> None:
+    """Time goes by, and the write-back looks what is left to do."""
+    stage.clock.forward(**span)
+    await stage.system.crms.write_back.look()
+    await stage.work()
+
+
+async def board(stage: Stage) -> list[str]:
+    async with stage.system.database.read() as conn:
+        return [notice.text for notice in await notices.standing(conn)]
+
+
+async def told(stage: Stage, conversation_id: int) -> dict[tuple[str, str], crm_outbox.Told]:
+    async with stage.system.database.read() as conn:
+        return {(one.source, one.kind): one for one in await crm_outbox.told(conn, conversation_id)}
+
+
+async def phone_of(stage: Stage, number: str) -> Installer:
+    """A WhatsApp phone with this number."""
+    async with stage.system.database.begin() as conn:
+        await conversations.keep_endpoint(conn, Sender("whatsapp", number))
+    client = stage.browser()
+    client.headers["Authorization"] = f"Bearer demo.de.whatsapp.{number}"
+    return Installer(stage, client)
+
+
+async def hubspot_calls(
+    stage: Stage, *events: dict[str, Any], secret: str = SECRET, age: float = 0
+) -> httpx.Response:
+    """HubSpot calls the webhook, signed as version 3 is."""
+    body = json.dumps([{"eventId": 1, "portalId": 145000001, **event} for event in events]).encode()
+    timestamp = str(int((stage.clock().timestamp() - age) * 1000))
+    message = b"POST" + b"http://desk.example/webhooks/hubspot" + body + timestamp.encode()
+    signature = base64.b64encode(hmac.new(secret.encode(), message, hashlib.sha256).digest()).decode()
+    headers = {"X-HubSpot-Signature-v3": signature, "X-HubSpot-Request-Timestamp": timestamp}
+    answer = await stage.browser().post("/webhooks/hubspot", content=body, headers=headers)
+    await stage.work()
+    return answer
+
+
+async def test_a_handoff_becomes_a_ticket_and_a_case_and_the_transcript_follows(
+    stage: Stage, hub: Portal, sf: Org
+) -> None:
+    await sync(stage)
+    thomas = await stage.installer("Thomas Müller")
+    await thomas.says("Anschlussplan für NW-RV-250")
+    await thomas.says("Mensch")
+    await stage.work()
+    (ticket,), (case,) = hub.all("tickets"), sf.all("Case")
+    card = await (anna := await stage.agent()).card()
+    assert ticket["bot_conversation_id"] == case["Bot_Conversation_Id__c"] == str(card["id"])
+    for text in (ticket["content"], case["Description"]):
+        assert "Müller Elektrotechnik GmbH · K10215 (erkannt)" in text
+        assert "+49 171 3920001" in text
+    assert set(hub.links["tickets", ticket["hs_object_id"], "companies"]) == {"601"}
+    assert set(hub.links["tickets", ticket["hs_object_id"], "contacts"]) == {"951"}
+    assert not hub.all("communications")
+    await anna.does(card["id"], "take")
+    await anna.replies(card["id"], "Guten Tag, <b>worum</b> geht es?")
+    await anna.does(card["id"], "resolve")
+    await later(stage, seconds=15)
+    await later(stage, seconds=15)
+    (said,), (task,) = hub.all("communications"), sf.all("Task")
+    assert said["hs_communication_channel_type"] == "WHATS_APP"
+    assert "Thomas Müller: Mensch<br>" in said["hs_communication_body"]
+    assert "&lt;b&gt;worum" in said["hs_communication_body"]
+    assert "Anna Keller: Guten Tag" in task["Description"]
+    assert task["WhatId"] == case["Id"]
+    known = await told(stage, card["id"])
+    assert {one.state for one in known.values()} == {"done"}
+    assert known["hubspot", "ticket"].url == (
+        f"https://app-eu1.hubspot.com/contacts/145000001/record/0-5/{ticket['hs_object_id']}"
+    )
+
+
+async def test_danger_named_while_waiting_updates_the_ticket(stage: Stage, hub: Portal) -> None:
+    thomas = await stage.installer("Thomas Müller")
+    await thomas.says("Mensch")
+    await stage.work()
+    (before,) = hub.all("tickets")
+    assert before["hs_ticket_priority"] == "LOW"
+    await thomas.says("jetzt kommt Rauch aus dem Gerät, es brennt!")
+    await stage.work()
+    (after,) = hub.all("tickets")
+    assert after["hs_ticket_priority"] == "HIGH"
+    assert "Dringlichkeit: dringend" in after["content"]
+
+
+@pytest.mark.parametrize("mode", ["down", "nonsense", "expired", "limited"])
+async def test_a_crm_in_trouble_in_the_middle_of_a_conversation_is_not_noticed_in_the_chat(
+    stage: Stage, hub: Portal, sf: Org, mode: str
+) -> None:
+    await sync(stage)
+    thomas = await stage.installer("Thomas Müller")
+    assert "Hallo Thomas Müller von Müller Elektrotechnik GmbH" in await thomas.says("Hallo")
+    hub.trouble.make(mode)
+    sf.trouble.make(mode)
+    assert "am Lager" in await thomas.says("Ist NW-RV-250 auf Lager?")
+    await thomas.says("Mensch")
+    assert await thomas.holder() == "waiting"
+    for _ in range(3):
+        await later(stage, minutes=20)
+        await sync(stage)
+    card = await (await stage.agent()).card()
+    assert {one.state for one in (await told(stage, card["id"])).values()} == {"waiting"}
+    shown = await board(stage)
+    assert len([line for line in shown if "The chat goes on" in line]) == 2, shown  # one for each CRM
+    hub.trouble.end()
+    sf.trouble.end()
+    await later(stage, minutes=20)
+    await sync(stage)
+    assert len(hub.all("tickets")) == len(sf.all("Case")) == 1
+    assert await board(stage) == []
+
+
+async def test_a_ticket_that_a_rule_refuses_stands_as_a_note_and_says_why(stage: Stage, hub: Portal) -> None:
+    await sync(stage)
+    hub.rule = "product_family"
+    thomas = await stage.installer("Thomas Müller", channel="telegram")
+    await thomas.shares_contact("Thomas Müller", "+491713920001", own=True)
+    await thomas.says("Mensch")
+    await stage.work()
+    assert hub.all("tickets") == []
+    (note,) = hub.all("notes")
+    assert "K10215" in note["hs_note_body"]
+    card = await (await stage.agent()).card()
+    ticket = (await told(stage, card["id"]))["hubspot", "ticket"]
+    assert (ticket.state, "product_family is required" in (ticket.error or "")) == ("done", True)
+    assert any("takes no ticket" in line for line in await board(stage))
+
+
+async def test_a_refusal_with_nobody_to_hang_a_note_on_is_shown_and_tried_again(
+    stage: Stage, hub: Portal
+) -> None:
+    hub.rule = "product_family"
+    stranger = await stage.installer()
+    await stranger.says("Hilfe, aus dem Ventilator kommt Rauch!")
+    await stage.work()
+    card = await (await stage.agent()).card()
+    ticket = (await told(stage, card["id"]))["hubspot", "ticket"]
+    assert ticket.state == "failed"
+    assert "product_family is required" in (ticket.error or "")
+    hub.rule = None
+    assert await stage.system.crms.write_back.retry("hubspot") == 1
+    await stage.work()
+    assert len(hub.all("tickets")) == 1
+
+
+async def test_a_phone_that_only_the_crm_knows_is_recognised(stage: Stage) -> None:
+    jana = await phone_of(stage, JANA)
+    assert "Hallo Jana Kessler von Kessler Klimatechnik GmbH" in await jana.says("Hallo")
+
+
+async def test_a_phone_is_asked_for_while_the_crm_is_slow_and_the_chat_goes_on(
+    stage: Stage, hub: Portal, sf: Org
+) -> None:
+    hub.trouble.make("slow")
+    sf.trouble.make("slow")
+    jana = await phone_of(stage, JANA)
+    assert "NW-RV-250" in await jana.says("Ist NW-RV-250 auf Lager?")
+    assert len(await board(stage)) == 2
+
+
+async def test_a_change_comes_by_webhook(stage: Stage, hub: Portal) -> None:
+    await sync(stage)
+    hub.change("contacts", "951", mobilephone="+491713920061")
+    called = await hubspot_calls(
+        stage, {"subscriptionType": "contact.propertyChange", "objectId": 951, "propertyName": "mobilephone"}
+    )
+    assert called.status_code == 204
+    thomas = await phone_of(stage, "+491713920061")
+    assert "Hallo Thomas Müller" in await thomas.says("Hallo")
+
+
+async def test_who_is_erased_over_there_is_a_stranger_here(stage: Stage, hub: Portal, sf: Org) -> None:
+    await sync(stage)
+    jana = await phone_of(stage, JANA)
+    hub.archive("contacts", "901")
+    for contact in sf.all("Contact"):
+        if contact["Name"] == "Jana Kessler":
+            sf.delete("Contact", contact["Id"])
+    await hubspot_calls(stage, {"subscriptionType": "contact.privacyDeletion", "objectId": 901})
+    assert "Jana" not in await jana.says("Hallo")
+
+
+async def test_calls_that_are_not_hubspots_are_refused(stage: Stage) -> None:
+    event = {"subscriptionType": "contact.propertyChange", "objectId": 951}
+    assert (await hubspot_calls(stage, event, secret="wrong")).status_code == 403
+    assert (await hubspot_calls(stage, event, age=301)).status_code == 403
+    client = stage.browser()
+    assert (await client.post("/webhooks/hubspot", content=b"[]")).status_code == 403
+    assert (await client.post("/webhooks/hubspot", content=b"x" * 300_000)).status_code == 413
+    assert (await hubspot_calls(stage, event)).status_code == 204
+
+
+async def test_a_merge_over_there_moves_the_conversations_to_the_survivor(stage: Stage, hub: Portal) -> None:
+    await sync(stage)
+    jana = await phone_of(stage, JANA)
+    await jana.says("Mensch")
+    anna = await stage.agent()
+    card = await anna.card()
+    assert card["who"]["company"] == "Kessler Klimatechnik GmbH"
+    into = hub.merge("companies", "601", "501")
+    await hubspot_calls(
+        stage,
+        {
+            "subscriptionType": "company.merge",
+            "primaryObjectId": 601,
+            "mergedObjectIds": [501],
+            "newObjectId": int(into),
+        },
+    )
+    card = await anna.card()
+    assert (card["who"]["company"], card["who"]["customer_number"]) == (
+        "Müller Elektrotechnik GmbH",
+        "K10215",
+    )
