@@ -20,15 +20,17 @@ class Drain:
         New messages go before further sends, so that a slow provider never hides an emergency.
         """
         part: Claimed | None = None
-        look = True  # whether the queue may hold a part that we have not seen
+        heard = look = True  # whether the inbox, and the queue, may hold something that we have not seen
         while True:
-            taken = await self._turns.take(thread, claim=part is None)
+            taken = await self._turns.take(thread) if heard else None
+            heard = taken is not None
             if taken is not None:
-                look = not taken.looked
+                look = taken.part is None
                 part = part or taken.part
             if part is None and look:
                 part, look = await self._outbox.next(thread), False
             if part is not None:
-                part = await self._outbox.send(thread, part)
-            elif taken is None:
+                sent = await self._outbox.send(thread, part)
+                part, heard = sent.next, sent.heard
+            elif not heard:
                 return

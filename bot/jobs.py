@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,13 +17,15 @@ import procrastinate
 import psycopg
 import psycopg_pool
 import structlog
-from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import DeleteJobCondition, Status
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage import wakeups
+from bot.storage.database import driver
+
 log = structlog.get_logger(__name__)
 
-TURNS = "turns"
 BACKGROUND = "background"
 _HEARTBEAT = 2.0  # seconds
 _STALLED_AFTER = 10.0  # seconds without a heartbeat until a worker counts as dead
@@ -52,7 +54,7 @@ class Jobs:
     def register(self, handlers: Mapping[str, Handler]) -> None:
         """Name what this process can do. Called once, before `open`."""
         for name, handler in handlers.items():
-            queue = TURNS if name == "drain" else BACKGROUND
+            queue = wakeups.QUEUE if name == wakeups.TASK else BACKGROUND
             self.app.task(name=name, queue=queue)(_guarded(name, handler))
         self.app.task(name="wake", queue=BACKGROUND)(_guarded("wake", self._wake_now))
 
@@ -72,15 +74,7 @@ class Jobs:
 
     async def wake(self, conn: AsyncConnection, thread: str) -> None:
         """Wake a thread's drain when the caller's transaction commits."""
-        raw = (await conn.get_raw_connection()).driver_connection
-        assert isinstance(raw, psycopg.AsyncConnection)  # noqa: S101 - the engine is ours
-        try:
-            async with raw.transaction():
-                await self.app.configure_task(
-                    "drain", queue=TURNS, lock=thread, queueing_lock=thread, connection=raw
-                ).defer_async(thread=thread)
-        except AlreadyEnqueued:
-            log.debug("already awake")
+        await wakeups.wake(conn, [thread])
 
     async def wake_at(self, conn: AsyncConnection, thread: str, when: datetime) -> None:
         """Wake a thread's drain at a time."""
@@ -88,28 +82,24 @@ class Jobs:
 
     async def at(self, conn: AsyncConnection, when: datetime | None, name: str, **arguments: Any) -> None:
         """Do a background job when the caller's transaction commits, or at a time after that."""
-        raw = (await conn.get_raw_connection()).driver_connection
-        await self.app.configure_task(name, queue=BACKGROUND, schedule_at=when, connection=raw).defer_async(
-            **arguments
-        )
+        await self.app.configure_task(
+            name, queue=BACKGROUND, schedule_at=when, connection=driver(conn)
+        ).defer_async(**arguments)
 
     async def _wake_now(self, thread: str) -> None:
-        try:
-            await self.app.configure_task(
-                "drain", queue=TURNS, lock=thread, queueing_lock=thread
-            ).defer_async(thread=thread)
-        except AlreadyEnqueued:
-            log.debug("already awake")
+        await self.wake_all([thread])
 
-    async def wake_all(self, threads: list[str]) -> None:
-        """Wake many threads, each in a transaction of its own."""
-        for thread in threads:
-            await self._wake_now(thread)
+    async def wake_all(self, threads: Collection[str]) -> None:
+        """Wake many threads at once."""
+        if self._pool is None:
+            raise RuntimeError("the job queue is not open")
+        async with self._pool.connection() as connection:
+            await wakeups.wake(connection, threads)
 
     async def work(self) -> None:
         """Work until cancelled: turns and background jobs side by side, and the dead workers' jobs."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._work(TURNS, self._concurrency, _POLL))
+            group.create_task(self._work(wakeups.QUEUE, self._concurrency, _POLL))
             group.create_task(self._work(BACKGROUND, 4, _POLL_BACKGROUND))
             group.create_task(self._recover())
 
@@ -149,7 +139,7 @@ class Jobs:
         except ConnectorException:
             return  # another process was faster
         log.warning("took over a dead worker's job", job=job.task_name)
-        if job.task_name == "drain":
+        if job.task_name == wakeups.TASK:
             await self._wake_now(str(job.task_kwargs["thread"]))
         else:
             await self.app.configure_task(job.task_name, queue=job.queue).defer_async(**job.task_kwargs)

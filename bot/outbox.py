@@ -27,7 +27,7 @@ from bot.messages import (
 )
 from bot.notices import Notices
 from bot.storage import deliveries, events, reports
-from bot.storage.database import Database
+from bot.storage.database import Connection, Database
 from bot.storage.deliveries import Claimed
 
 log = structlog.get_logger(__name__)
@@ -74,6 +74,19 @@ class _Outcome:
     reported: bool = False
     moved_to: str | None = None
 
+    @property
+    def plain_end(self) -> bool:
+        """The part is done with, and there is nothing to be written but that."""
+        return not (self.state is Delivery.QUEUED or self.blocked or (self.provider_id and self.reported))
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """After a send: the next part, claimed, if there is one; `heard` if new messages wait on the thread."""
+
+    next: Claimed | None
+    heard: bool
+
 
 def _pause(attempts: int, error: SendError) -> timedelta:
     """What the provider asked for; else 1, 2, 4 … seconds up to a minute; a minute for the operator."""
@@ -103,23 +116,25 @@ class Outbox:
 
     async def next(self, thread: str) -> Claimed | None:
         """Claim the thread's next part in a transaction of its own."""
-        async with self._database.begin() as conn:
+        async with self._database.direct() as conn:
             return await deliveries.claim(conn, thread, self._clock())
 
-    async def send(self, thread: str, part: Claimed) -> Claimed | None:
+    async def send(self, thread: str, part: Claimed) -> Sent:
         """Send one claimed part, write its outcome and claim the next one in the same commit."""
-        if part.stale:
-            outcome = _Outcome(Delivery.DROPPED)
-        else:
-            outcome = await self._call(part)
+        outcome = _Outcome(Delivery.DROPPED) if part.stale else await self._call(part)
+        now = self._clock()
+        if outcome.plain_end and not part.more:
+            async with self._database.direct() as conn:
+                heard = await self._settle(conn, part, outcome, now)
+            self._database.hint()
+            return Sent(None, heard)
         async with self._database.begin() as conn:
-            now = self._clock()
-            await self._write(conn, part, outcome, now)
+            heard = await self._write(conn, part, outcome, now)
             if outcome.again_at is not None:
                 await self._jobs.wake_at(conn, thread, outcome.again_at)
-                return None
+                return Sent(None, heard)
             waits = part.more or outcome.state is Delivery.QUEUED
-            return await deliveries.claim(conn, thread, now) if waits else None
+            return Sent(await deliveries.claim(conn, thread, now) if waits else None, heard)
 
     async def _call(self, part: Claimed) -> _Outcome:
         channel = self._channels.get(part.channel)
@@ -157,8 +172,18 @@ class Outbox:
         blocked = isinstance(error, Refused) and error.blocked
         return _Outcome(Delivery.FAILED, code=error.code, plain=error.plain, blocked=blocked)
 
-    async def _write(self, conn: AsyncConnection, part: Claimed, outcome: _Outcome, now: datetime) -> None:
-        await deliveries.settle(
+    async def _write(self, conn: AsyncConnection, part: Claimed, outcome: _Outcome, now: datetime) -> bool:
+        if outcome.reported and outcome.provider_id is not None:
+            return await deliveries.settle_reported(conn, part.id, outcome.provider_id, now=now)
+        heard = await self._settle(conn, part, outcome, now)
+        if outcome.moved_to is not None:
+            await deliveries.move_endpoint(conn, part.channel, part.address, outcome.moved_to)
+        if outcome.blocked:
+            await deliveries.block_endpoint(conn, part.channel, part.address)
+        return heard
+
+    async def _settle(self, conn: Connection, part: Claimed, outcome: _Outcome, now: datetime) -> bool:
+        return await deliveries.settle(
             conn,
             part.id,
             outcome.state,
@@ -167,19 +192,7 @@ class Outbox:
             plain=outcome.plain,
             not_before=outcome.again_at,
             resent=outcome.resent,
-            reported=outcome.reported,
             now=now,
-        )
-        if outcome.moved_to is not None:
-            await deliveries.move_endpoint(conn, part.channel, part.address, outcome.moved_to)
-        if outcome.blocked:
-            await deliveries.block_endpoint(conn, part.channel, part.address)
-        await events.append(
-            conn,
-            kind="delivery.changed",
-            actor="system",
-            conversation_id=part.conversation_id,
-            message_id=part.message_id,
         )
 
     def _attachment(self, part: Claimed) -> Attachment | None:

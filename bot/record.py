@@ -16,15 +16,16 @@ from bot.answers.skill import Reply
 from bot.desk import Desk, Handoff, Promise
 from bot.dialogue import write_dialogue
 from bot.jobs import Jobs
-from bot.messages import Attachment, Channel, Kind, Outbound
+from bot.messages import Attachment, Channel, Kind, Outbound, Part
 from bot.notary import Notary, Superseded, trust_event
-from bot.outbox import enqueue
 from bot.settings import Settings
-from bot.storage import conversations, events, inbox, media, messages, reviews
+from bot.storage import conversations, deliveries, inbox, media, reviews, turns
 from bot.storage.conversations import Open, Whom
+from bot.storage.deliveries import Claimed
 from bot.storage.events import NewEvent
 from bot.storage.knowledge import Document
 from bot.storage.messages import NewMessage
+from bot.storage.turns import Entry
 from bot.thought import Thought
 from bot.transcript import Transcript
 from bot.triage import REASONS, Action
@@ -52,36 +53,57 @@ class Record:
         self._desk = desk
         self._settings = settings
 
-    async def write(self, conn: AsyncConnection, thought: Thought, now: datetime) -> None:
-        """Write a turn in the caller's transaction. Raises Stale when it must be thought again."""
+    async def write(self, conn: AsyncConnection, thought: Thought, now: datetime) -> Claimed | None:
+        """Write a turn in the caller's transaction; returns its first part to send, claimed, if it is its
+        turn. Raises Stale when the turn must be thought again.
+        """
         endpoint_id = thought.thread.endpoint_id
         if endpoint_id is None or thought.thread.endpoint_changed:
             endpoint_id = await conversations.keep_endpoint(conn, thought.sender)
-        happened: list[NewEvent] = []
         if thought.fresh and thought.response.reply is None and thought.only_corrects:
             # A correction of something in a closed case opens no new one.
-            await self._transcript.correct(conn, thought, endpoint_id, now, happened)
+            await self._transcript.correct(conn, thought, endpoint_id, now)
             await inbox.mark_done(conn, [item.id for item in thought.items])
-            await events.append_all(conn, happened)
-            return
+            return None
         conversation = await self._conversation(conn, thought, endpoint_id, now)
-        messages = await self._transcript.take_down(
-            conn, thought, conversation.id, endpoint_id, now, happened
-        )
-        await self._have_reviewed(conn, thought, conversation.id)
+        happened: list[NewEvent] = []
         promise = await self._hand_off(conn, thought, conversation, now, happened)
-        reply = self._reply(thought, promise)
-        if reply is not None:
-            message = NewMessage("bot", text=reply.text, content=_choices(reply))
-            messages.append(message)
-            await self._say(conn, thought, conversation, endpoint_id, message, reply, promise, now, happened)
-        values = self._state(thought, promise, messages, now)
-        if not await conversations.save(conn, conversation.id, version=conversation.version, values=values):
-            raise Stale
         await self._identify(conn, thought, conversation.id, endpoint_id, now, happened)
-        await inbox.mark_done(conn, [item.id for item in thought.items])
         happened.append(NewEvent("conversation.changed", "bot", conversation.id))
-        await events.append_all(conn, happened)
+        reply = self._reply(thought, promise)
+        said = self._transcript.told(thought)
+        if reply is not None:
+            said.append(NewMessage("bot", text=reply.text, content=_choices(reply)))
+        # The word that a person is coming is said whoever holds the turn by then.
+        epoch = None if promise is not None else conversation.epoch
+        # A part can name its file only after the message it belongs to is written.
+        parts = [] if reply is None or reply.documents else self._render(thought, reply)
+        written = await turns.write(
+            conn,
+            Entry(
+                thread=thought.sender.thread,
+                endpoint_id=endpoint_id,
+                conversation_id=conversation.id,
+                version=conversation.version,
+                values=self._state(thought, promise, said, now),
+                messages=said,
+                parts=parts,
+                epoch=epoch,
+                events=happened,
+                inbox_ids=[item.id for item in thought.items],
+                now=now,
+            ),
+        )
+        if written is None:
+            raise Stale
+        await self._transcript.fetch_files(conn, thought, written.message_ids)
+        await self._transcript.correct(conn, thought, endpoint_id, now)
+        await self._have_reviewed(conn, thought, conversation.id)
+        if reply is not None and reply.documents:
+            message_id = written.message_ids[-1]
+            parts = self._render(thought, reply, await self._attach(conn, message_id, reply.documents))
+            await deliveries.queue(conn, parts, endpoint_id=endpoint_id, message_id=message_id, epoch=epoch)
+        return written.part
 
     async def _identify(
         self,
@@ -185,39 +207,15 @@ class Record:
             reply = replace(reply, text=f"{reply.text}\n\n{self._catalogue.say('ask_company', language)}")
         return reply
 
-    async def _say(
-        self,
-        conn: AsyncConnection,
-        thought: Thought,
-        conversation: Open,
-        endpoint_id: int,
-        message: NewMessage,
-        reply: Reply,
-        promise: Promise | None,
-        now: datetime,
-        happened: list[NewEvent],
-    ) -> None:
-        (message_id,) = await messages.add_messages(
-            conn, [message], conversation_id=conversation.id, endpoint_id=endpoint_id, now=now
-        )
-        attachments = await self._attach(conn, message_id, reply.documents)
+    def _render(
+        self, thought: Thought, reply: Reply, attachments: tuple[Attachment, ...] = ()
+    ) -> Sequence[Part]:
         outbound = Outbound(reply.text, reply.choices, attachments, ask_contact=thought.response.ask_contact)
-        await enqueue(
-            conn,
-            self._channels[thought.sender.channel],
-            endpoint_id=endpoint_id,
-            message_id=message_id,
-            outbound=outbound,
-            # The word that a person is coming is said whoever holds the turn by then.
-            epoch=None if promise is not None else conversation.epoch,
-        )
-        happened.append(NewEvent("message.created", "bot", conversation.id, message_id))
+        return self._channels[thought.sender.channel].render(outbound)
 
     async def _attach(
         self, conn: AsyncConnection, message_id: int, documents: Sequence[Document]
     ) -> tuple[Attachment, ...]:
-        if not documents:
-            return ()
         files = [
             media.NewFile(
                 Kind.IMAGE if document.mime.startswith("image/") else Kind.DOCUMENT,

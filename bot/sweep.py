@@ -6,7 +6,9 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import psycopg
 import structlog
+from procrastinate.exceptions import ConnectorException
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.code_mail import SEND_CODE
@@ -38,7 +40,7 @@ class Sweep:
         while True:
             try:
                 await self.once()
-            except SQLAlchemyError as error:
+            except (SQLAlchemyError, ConnectorException, psycopg.Error) as error:
                 log.warning("sweep waits", error=type(error).__name__)
             await asyncio.sleep(_EVERY)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -10,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue import Dialogue, write_dialogue
 from bot.jobs import Jobs
-from bot.messages import Inbound, Kind
-from bot.storage import media, messages
+from bot.messages import Kind
+from bot.storage import events, media, messages
 from bot.storage.events import NewEvent
 from bot.storage.inbox import Waiting
 from bot.storage.messages import NewMessage
@@ -24,48 +25,23 @@ class Transcript:
     def __init__(self, jobs: Jobs) -> None:
         self._jobs = jobs
 
-    async def take_down(
-        self,
-        conn: AsyncConnection,
-        thought: Thought,
-        conversation_id: int,
-        endpoint_id: int,
-        now: datetime,
-        happened: list[NewEvent],
-    ) -> list[NewMessage]:
-        """Write the installer's messages in order, and fetch their files; returns the new ones."""
-        new: list[tuple[Inbound, NewMessage]] = []
-        for item in thought.items:
-            said = item.inbound
-            if said.kind not in (Kind.EDIT, Kind.SIGNAL):
-                new.append((said, _message(item, thought.offered)))
+    def told(self, thought: Thought) -> list[NewMessage]:
+        """The installer's messages in order. What the engine made of the turn stands with the last one."""
+        new = [_message(item, thought.offered) for item in _told(thought)]
         if new:
-            # What the engine made of the turn stands with its last message.
-            new[-1] = (new[-1][0], replace(new[-1][1], understanding=_understood(thought)))
-            ids = await messages.add_messages(
-                conn,
-                [message for _, message in new],
-                conversation_id=conversation_id,
-                endpoint_id=endpoint_id,
-                now=now,
-            )
-            for message_id, (said, _) in zip(ids, new, strict=True):
-                happened.append(NewEvent("message.created", "installer", conversation_id, message_id))
-                if said.media:
-                    for media_id in await media.expect(conn, message_id, said.media):
-                        await self._jobs.at(conn, None, "fetch_media", media_id=media_id)
-        await self.correct(conn, thought, endpoint_id, now, happened)
-        return [message for _, message in new]
+            new[-1] = replace(new[-1], understanding=_understood(thought))
+        return new
 
-    async def correct(
-        self,
-        conn: AsyncConnection,
-        thought: Thought,
-        endpoint_id: int,
-        now: datetime,
-        happened: list[NewEvent],
-    ) -> None:
-        """Take over the installer's edits of what they had said before."""
+    async def fetch_files(self, conn: AsyncConnection, thought: Thought, message_ids: Sequence[int]) -> None:
+        """Have the files of the messages fetched, once those are written under `message_ids`."""
+        for message_id, item in zip(message_ids, _told(thought), strict=False):
+            if item.inbound.media:
+                for media_id in await media.expect(conn, message_id, item.inbound.media):
+                    await self._jobs.at(conn, None, "fetch_media", media_id=media_id)
+
+    async def correct(self, conn: AsyncConnection, thought: Thought, endpoint_id: int, now: datetime) -> None:
+        """Take over the installer's edits of what they had said before, or in this turn."""
+        happened: list[NewEvent] = []
         for item in thought.items:
             said = item.inbound
             if said.kind is Kind.EDIT and said.message_id is not None:
@@ -73,6 +49,11 @@ class Transcript:
                 if edited is not None:
                     message_id, conversation_id = edited
                     happened.append(NewEvent("message.changed", "installer", conversation_id, message_id))
+        await events.append_all(conn, happened)
+
+
+def _told(thought: Thought) -> list[Waiting]:
+    return [item for item in thought.items if item.inbound.kind not in (Kind.EDIT, Kind.SIGNAL)]
 
 
 def _message(item: Waiting, offered: Dialogue) -> NewMessage:

@@ -26,7 +26,7 @@ from bot.jobs import Jobs
 from bot.messages import Channel, Kind, Language, Sender
 from bot.policy import LivePolicy
 from bot.record import Record, Stale
-from bot.storage import conversations, deliveries, inbox, messages
+from bot.storage import conversations, inbox, messages
 from bot.storage.conversations import Thread
 from bot.storage.database import Database
 from bot.storage.deliveries import Claimed
@@ -46,13 +46,11 @@ TURNS = Counter("bauruf_turns_total", "Turns by what came of them", ["action"])
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A turn was taken. `looked` means that the next part to send, if any, was claimed in the same commit.
-
-    `thought` is what was written down; None when the turn has to be thought again.
+    """A turn was taken. `part` is its answer's first part, claimed in the same commit, unless an older
+    part has to go first. `thought` is what was written down; None when the turn has to be thought again.
     """
 
     part: Claimed | None = None
-    looked: bool = False
     thought: Thought | None = None
 
 
@@ -83,22 +81,17 @@ class Turns:
         self._channels = channels
         self._clock = clock
 
-    async def take(self, thread: str, *, claim: bool) -> Taken | None:
-        """Take all that waits on a thread as one turn; None when nothing does.
-
-        With `claim`, the next part to send is claimed in the same commit.
-        """
+    async def take(self, thread: str) -> Taken | None:
+        """Take all that waits on a thread as one turn; None when nothing does."""
         now = self._clock()
-        async with self._database.read() as conn:
+        async with self._database.direct() as conn:
             items = await inbox.waiting(conn, thread)
             if not items:
                 return None
             items = _one_turn(items)
             sender = items[-1].inbound.sender
             known = await conversations.load(conn, sender, now.date())
-            items, unanswered = await self._sort_edits(conn, items, known)
-            await self._catalogue.refresh(conn)
-            await self._policy.refresh(conn)
+        items, unanswered = await self._sort_edits(items, known)
         if _album_is_arriving(items, now):
             async with self._database.begin() as conn:
                 await self._jobs.wake_at(conn, thread, now + ALBUM_PAUSE)
@@ -108,18 +101,15 @@ class Turns:
         thought = await self._think(sender, known, items, heard, understanding, now)
         try:
             async with self._database.begin() as conn:
-                await self._record.write(conn, thought, now)
-                part = await deliveries.claim(conn, thread, now) if claim else None
+                part = await self._record.write(conn, thought, now)
         except Stale:
             log.info("turn thought again", channel=sender.channel)
             return Taken()
         TURNS.labels("silent" if thought.silent else thought.response.decision.action.value).inc()
         await self._acknowledge_taps(items, thought.response.tap_note)
-        return Taken(part, looked=claim, thought=thought)
+        return Taken(part, thought)
 
-    async def _sort_edits(
-        self, conn: AsyncConnection, items: list[Waiting], known: Thread
-    ) -> tuple[list[Waiting], frozenset[str]]:
+    async def _sort_edits(self, items: list[Waiting], known: Thread) -> tuple[list[Waiting], frozenset[str]]:
         """What the edits among the items are about.
 
         An edit of a message that never reached us is that message. Returns the items, and the messages
@@ -131,9 +121,10 @@ class Turns:
         ours: set[str | None] = set()
         unanswered: frozenset[str] = frozenset()
         if known.endpoint_id is not None:
-            ours |= await messages.stored(conn, known.endpoint_id, [key for key in edited if key])
-        if known.endpoint_id is not None and known.conversation is not None:
-            unanswered = await messages.unanswered(conn, known.endpoint_id)
+            async with self._database.read() as conn:
+                ours |= await messages.stored(conn, known.endpoint_id, [key for key in edited if key])
+                if known.conversation is not None:
+                    unanswered = await messages.unanswered(conn, known.endpoint_id)
         told = []
         for item in items:
             said = item.inbound
@@ -169,6 +160,8 @@ class Turns:
         )
         silent = conversation is not None and conversation.turn != "BOT"
         async with self._database.read() as conn:
+            await self._catalogue.refresh(conn)
+            await self._policy.refresh(conn)
             whom = known.whom
             if fresh:
                 whom = await recognise(conn, self._directory, sender, known.endpoint_id)

@@ -34,11 +34,8 @@ class Intake:
 
         A repeated delivery changes nothing. What could not be read is kept in quarantine.
         """
-        async with self._database.begin() as conn:
+        async with self._database.direct() as conn:
             new = await inbox.store(conn, arrivals)
-            threads = dict.fromkeys(a.inbound.sender.thread for a in new if a.inbound is not None)
-            for thread in threads:
-                await self._jobs.wake(conn, thread)
         for arrival in new:
             ARRIVED.labels(arrival.channel, "taken" if arrival.inbound else "quarantined").inc()
             if arrival.inbound is None:

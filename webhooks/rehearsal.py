@@ -114,7 +114,7 @@ class _Stage:
             await self._resolve(sender)
         await self._system.intake.accept(self._arrival(sender, line))
         while True:
-            taken = await self._system.turns.take(sender.thread, claim=False)
+            taken = await self._system.turns.take(sender.thread)
             if taken is None:
                 raise RuntimeError("the turn was not taken")
             if taken.thought is not None:

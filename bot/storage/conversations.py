@@ -5,28 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
 from typing import Any, Literal
 
 from sqlalchemy import (
-    Text,
-    Update,
-    and_,
-    bindparam,
     delete,
-    insert,
-    literal_column,
     null,
-    or_,
-    select,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.accounts.trust import CLAIMED, Evidence, capped
 from bot.messages import Sender
-from bot.storage.tables import Account, Conversation, Endpoint, Membership, Person
+from bot.storage.database import Connection, run, run_for_one
+from bot.storage.tables import Conversation, Endpoint
 
 TurnHolder = Literal["BOT", "WAITING", "AGENT", "CLOSED"]
 
@@ -92,74 +83,51 @@ class Changed:
 
 
 # Built once: putting a statement together costs more than running it.
-_SAME = and_(
-    Endpoint.channel == bindparam("channel"),
-    or_(Endpoint.address == bindparam("address"), Endpoint.scoped_id == bindparam("scoped_id", type_=Text)),
-)
-_LOAD = (
-    select(
-        Endpoint.id.label("endpoint_id"),
-        Endpoint.address,
-        Endpoint.scoped_id,
-        Endpoint.thread,
-        Endpoint.name,
-        Endpoint.blocked,
-        Conversation.id,
-        Conversation.turn,
-        Conversation.epoch,
-        Conversation.version,
-        Conversation.language,
-        Conversation.urgency,
-        Conversation.state,
-        Conversation.last_message_at,
-        Conversation.agent_id,
-        Conversation.trust,
-        Conversation.evidence,
-        Conversation.trusted_until,
-        Person.id.label("person_id"),
-        Person.name.label("person"),
-        Account.id.label("account_id"),
-        Account.name.label("company"),
-        Account.customer_number,
-        Account.tier,
-        Account.owner,
-        Membership.roles,
-    )
-    .select_from(Endpoint)
-    .outerjoin(
-        Conversation,
-        and_(Conversation.endpoint_id == Endpoint.id, Conversation.turn != literal_column("'CLOSED'")),
-    )
-    .outerjoin(Person, Person.id == Conversation.person_id)
-    .outerjoin(Account, Account.id == Conversation.account_id)
-    .outerjoin(
-        Membership,
-        and_(
-            Membership.person_id == Person.id,
-            Membership.account_id == Account.id,
-            or_(Membership.valid_until.is_(None), Membership.valid_until >= bindparam("today")),
-        ),
-    )
-    .where(_SAME)
-    # An endpoint known by its scoped id is the person; the same phone may have been reassigned.
-    .order_by((Endpoint.scoped_id == bindparam("scoped_id", type_=Text)).desc().nulls_last())
-    .limit(1)
-)
-_KNOWN = (
-    select(Endpoint.id, Endpoint.address)
-    .where(_SAME)
-    .order_by((Endpoint.scoped_id == bindparam("scoped_id", type_=Text)).desc().nulls_last())
-    .limit(2)
-)
+_SAME = """
+    WHERE endpoints.channel = %(channel)s
+        AND (endpoints.address = %(address)s OR endpoints.scoped_id = %(scoped_id)s)
+    -- An endpoint known by its scoped id is the person; the same phone may have been reassigned.
+    ORDER BY (endpoints.scoped_id = %(scoped_id)s) DESC NULLS LAST"""
+_LOAD = f"""
+    SELECT endpoints.id AS endpoint_id, endpoints.address, endpoints.scoped_id, endpoints.thread,
+        endpoints.name, endpoints.blocked,
+        open.id, open.turn, open.epoch, open.version, open.language, open.urgency, open.state,
+        open.last_message_at, open.agent_id, open.trust, open.evidence, open.trusted_until,
+        people.id AS person_id, people.name AS person,
+        accounts.id AS account_id, accounts.name AS company, accounts.customer_number, accounts.tier,
+        accounts.owner,
+        memberships.roles
+    FROM endpoints
+    LEFT JOIN conversations AS open ON open.endpoint_id = endpoints.id AND open.turn <> 'CLOSED'
+    LEFT JOIN people ON people.id = open.person_id
+    LEFT JOIN accounts ON accounts.id = open.account_id
+    LEFT JOIN memberships ON memberships.person_id = people.id AND memberships.account_id = accounts.id
+        AND (memberships.valid_until IS NULL OR memberships.valid_until >= %(today)s)
+    {_SAME}
+    LIMIT 1"""  # noqa: S608 - a constant
+_KNOWN = f"SELECT id, address FROM endpoints {_SAME} LIMIT 2"  # noqa: S608 - a constant
+_REFRESH = """
+    UPDATE endpoints
+    SET thread = %(thread)s, blocked = false, scoped_id = coalesce(%(scoped_id)s, scoped_id),
+        name = coalesce(%(name)s, name), address = CASE WHEN %(moved)s THEN %(address)s ELSE address END
+    WHERE id = %(id)s"""
+_MEET = """
+    INSERT INTO endpoints (channel, address, scoped_id, thread, name)
+    VALUES (%(channel)s, %(address)s, %(scoped_id)s, %(thread)s, %(name)s)
+    ON CONFLICT (channel, address) DO UPDATE
+    SET thread = excluded.thread, blocked = false,
+        scoped_id = coalesce(excluded.scoped_id, endpoints.scoped_id),
+        name = coalesce(excluded.name, endpoints.name)
+    RETURNING id"""
 
 
-def _address(sender: Sender) -> dict[str, str | None]:
+def _address(sender: Sender) -> dict[str, Any]:
     return {"channel": sender.channel, "address": sender.address, "scoped_id": sender.scoped_id}
 
 
-async def load(conn: AsyncConnection, sender: Sender, today: date) -> Thread:
+async def load(conn: Connection, sender: Sender, today: date) -> Thread:
     """Who a sender is and what is open with them: one query, by address or business-scoped id."""
-    row = (await conn.execute(_LOAD, {**_address(sender), "today": today})).first()
+    row = await run_for_one(conn, _LOAD, {**_address(sender), "today": today})
     if row is None:
         return Thread()
     changed = (
@@ -216,35 +184,28 @@ def _number_changed(row: Any, sender: Sender) -> bool:
     return sender.phone is not None and row.address.startswith("+") and sender.phone != row.address
 
 
-async def keep_endpoint(conn: AsyncConnection, sender: Sender) -> int:
+async def keep_endpoint(conn: Connection, sender: Sender) -> int:
     """The endpoint of a sender, made at the first word and kept up to date since; returns its id."""
-    rows = (await conn.execute(_KNOWN, _address(sender))).all()
-    values = {"thread": sender.thread, "blocked": False} | (
-        {"scoped_id": sender.scoped_id} if sender.scoped_id else {}
-    )
-    if sender.name:
-        values["name"] = sender.name
-    if rows:
-        known = rows[0].id
-        moved = sender.phone is not None and rows[0].address != sender.phone
-        if moved and rows[0].address.startswith("+") and len(rows) == 1:
-            # The same person has a new number: an answer to the old one would reach somebody else.
-            values["address"] = sender.address
-        await conn.execute(update(Endpoint).where(Endpoint.id == known).values(values))
-        return int(known)
-    statement = (
-        upsert(Endpoint)
-        .values(channel=sender.channel, address=sender.address, **values)
-        .on_conflict_do_update(index_elements=["channel", "address"], set_=values)
-        .returning(Endpoint.id)
-    )
-    return (await conn.execute(statement)).scalar_one()
+    told = {**_address(sender), "thread": sender.thread, "name": sender.name or None}
+    rows = await run(conn, _KNOWN, told)
+    if not rows:
+        return int((await run_for_one(conn, _MEET, told)).id)
+    known, number = rows[0].id, rows[0].address
+    # The same person has a new number: an answer to the old one would reach somebody else.
+    moved = sender.phone is not None and number != sender.phone and number.startswith("+") and len(rows) == 1
+    await run(conn, _REFRESH, {**told, "id": known, "moved": moved})
+    return int(known)
 
 
-_BEGIN = insert(Conversation).returning(Conversation.id)
+_BEGIN = """
+    INSERT INTO conversations (endpoint_id, person_id, account_id, trust, evidence, trusted_until, language,
+                               last_message_at, last_inbound_at, created_at)
+    VALUES (%(endpoint_id)s, %(person_id)s, %(account_id)s, %(trust)s, %(evidence)s, %(trusted_until)s,
+            %(language)s, %(now)s, %(now)s, %(now)s)
+    RETURNING id"""
 
 
-async def begin(conn: AsyncConnection, endpoint_id: int, *, whom: Whom, language: str, now: datetime) -> Open:
+async def begin(conn: Connection, endpoint_id: int, *, whom: Whom, language: str, now: datetime) -> Open:
     """Open a conversation in BOT. The database refuses a second open one for the same endpoint."""
     values = {
         "endpoint_id": endpoint_id,
@@ -254,31 +215,10 @@ async def begin(conn: AsyncConnection, endpoint_id: int, *, whom: Whom, language
         "evidence": whom.evidence,
         "trusted_until": whom.until,
         "language": language,
-        "last_message_at": now,
-        "last_inbound_at": now,
-        "created_at": now,
+        "now": now,
     }
-    conversation_id = (await conn.execute(_BEGIN, values)).scalar_one()
+    conversation_id = (await run_for_one(conn, _BEGIN, values)).id
     return Open(conversation_id, "BOT", 0, 0, language, 0, {}, now, None)
-
-
-async def save(
-    conn: AsyncConnection, conversation_id: int, *, version: int, values: Mapping[str, Any]
-) -> bool:
-    """Write a turn's outcome if nobody has written since `version`; False means: look again."""
-    result = await conn.execute(
-        _saving(tuple(values)), {**values, "this": conversation_id, "seen": version, "version": version + 1}
-    )
-    return result.rowcount == 1
-
-
-@cache
-def _saving(columns: tuple[str, ...]) -> Update:
-    return (
-        update(Conversation)
-        .where(Conversation.id == bindparam("this"), Conversation.version == bindparam("seen"))
-        .values({name: bindparam(name) for name in (*columns, "version")})
-    )
 
 
 async def change_turn(

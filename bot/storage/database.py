@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import psycopg
+import psycopg_pool
 import structlog
+from psycopg.rows import namedtuple_row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 HINT_CHANNEL = "bauruf_events"
+_HINT = f"NOTIFY {HINT_CHANNEL}"
 _HINT_PAUSE = 0.02  # seconds; one NOTIFY a transaction costs 3-5 times the commit rate (DESIGN §3)
 _LEADER_RETRY = 2.0  # seconds between two tries to become the leader
+_RECYCLE = 1800  # seconds after which a connection is replaced
+_PATIENCE = 10  # seconds that a caller waits for a connection of the pool
+
+Connection = AsyncConnection | psycopg.AsyncConnection
+"""What the statements of the hot path run on: a transaction, or a connection of `Database.direct`."""
 
 log = structlog.get_logger(__name__)
 
@@ -23,24 +31,54 @@ def _engine(url: str, pool_size: int, **more: Any) -> AsyncEngine:
         url.replace("postgresql://", "postgresql+psycopg://", 1),
         pool_size=pool_size,
         max_overflow=pool_size // 2,
-        pool_timeout=10,
-        pool_recycle=1800,
+        pool_timeout=_PATIENCE,
+        pool_recycle=_RECYCLE,
         **more,
     )
+
+
+def driver(connection: Connection) -> psycopg.AsyncConnection:
+    """The driver's connection below, in the same transaction, for statements of the hot path.
+
+    SQLAlchemy doubles what a statement costs this process (`docs/decisions/0009-few-round-trips.md`).
+    """
+    if isinstance(connection, psycopg.AsyncConnection):
+        return connection
+    sync = connection.sync_connection
+    raw = sync.connection.driver_connection if sync is not None else None
+    if not isinstance(raw, psycopg.AsyncConnection):
+        raise TypeError("expected an open connection of psycopg")
+    return raw
+
+
+async def run(connection: Connection, statement: str, values: Mapping[str, Any]) -> list[Any]:
+    """Run one statement of the hot path; its rows as named tuples."""
+    cursor = driver(connection).cursor(row_factory=namedtuple_row)
+    await cursor.execute(statement.encode(), values)
+    return await cursor.fetchall() if cursor.description else []
+
+
+async def run_for_one(connection: Connection, statement: str, values: Mapping[str, Any]) -> Any:
+    """Run one statement of the hot path; its first row as a named tuple, None without one."""
+    rows = await run(connection, statement, values)
+    return rows[0] if rows else None
 
 
 class Database:
     """The connections to one PostgreSQL (15+), and what is done with a connection of its own.
 
-    There are two pools, for writing and for reading, each of `pool_size` and half as many more in a
-    rush: switching a connection between transactions and autocommit costs more than keeping both.
-    Four processes with the default stay below PostgreSQL's default of 100 connections.
+    There are three pools: for transactions and for reading, each of `pool_size` and half as many more
+    in a rush, and the driver's own for single statements. Switching a connection between transactions
+    and autocommit costs more than keeping several. Four processes with the default stay below
+    PostgreSQL's default of 100 connections.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 6) -> None:
+    def __init__(self, url: str, *, pool_size: int = 4) -> None:
         self.url = url
         self.engine = _engine(url, pool_size)
         self._reader = _engine(url, pool_size, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
+        self._pool_size = pool_size
+        self._direct: psycopg_pool.AsyncConnectionPool | None = None
         self._hinter: asyncio.Task[None] | None = None
 
     @asynccontextmanager
@@ -56,6 +94,30 @@ class Database:
         async with self._reader.connect() as connection:
             yield connection
 
+    @asynccontextmanager
+    async def direct(self) -> AsyncIterator[psycopg.AsyncConnection]:
+        """A connection of the driver on which every statement is a transaction of its own: the hot path."""
+        if self._direct is None:
+            self._direct = psycopg_pool.AsyncConnectionPool(
+                self.url,
+                kwargs={"autocommit": True},
+                min_size=0,
+                max_size=self._pool_size + self._pool_size // 2,
+                timeout=_PATIENCE,
+                max_lifetime=_RECYCLE,
+                open=False,
+            )
+        pool = self._direct
+        if pool.closed:
+            await pool.open()
+        async with pool.connection() as connection:
+            try:
+                yield connection
+            except psycopg.OperationalError:
+                # When the server was restarted the other connections are broken as well.
+                await pool.check()
+                raise
+
     def hint(self) -> None:
         """Tell listening processes soon that events may have been written; many calls make one NOTIFY."""
         if self._hinter is None or self._hinter.done():
@@ -64,9 +126,9 @@ class Database:
     async def _notify(self) -> None:
         await asyncio.sleep(_HINT_PAUSE)
         try:
-            async with self.read() as connection:
-                await connection.exec_driver_sql(f"NOTIFY {HINT_CHANNEL}")
-        except Exception as error:  # noqa: BLE001 - listeners poll as well; a lost hint delays them by a second
+            async with self.direct() as connection:
+                await connection.execute(_HINT)
+        except psycopg.Error as error:  # listeners poll as well; a lost hint delays them by a second
             log.warning("hint lost", error=type(error).__name__)
 
     async def listen(self, heard: Callable[[], None]) -> None:
@@ -117,9 +179,12 @@ class Database:
             yield row is not None and bool(row[0])
 
     async def close(self) -> None:
-        """Close all connections; a hint under way is sent first."""
+        """Close all connections; a hint under way is sent first. It may be used again, on any event loop."""
         if self._hinter is not None:
             with suppress(asyncio.CancelledError):
                 await self._hinter
+        if self._direct is not None:
+            await self._direct.close()
+            self._direct = None
         await self.engine.dispose()
         await self._reader.dispose()

@@ -10,29 +10,20 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    DateTime,
-    Text,
-    and_,
-    bindparam,
-    exists,
     func,
     insert,
     literal_column,
-    or_,
     select,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.orm import aliased
 
 from bot.messages import Delivery, Part
 from bot.storage import reports
+from bot.storage.database import Connection, run_for_one
 from bot.storage.tables import (
-    Conversation,
     DeliveryPart,
     Endpoint,
-    Media,
-    Message,
 )
 
 # Spelled out and not bound, so that every plan can see that the partial index fits.
@@ -89,59 +80,37 @@ async def queue(
 
 # Built once: putting a statement together costs more than running it.
 _QUEUE = insert(DeliveryPart)
-_FIRST = (
-    select(DeliveryPart.id)
-    .join(Endpoint, Endpoint.id == DeliveryPart.endpoint_id)
-    .where(Endpoint.thread == bindparam("thread"), DeliveryPart.state.in_(_OPEN))
-    .order_by(DeliveryPart.id)
-    .limit(1)
-    .scalar_subquery()
-)
-_BEHIND = aliased(DeliveryPart)
-_CLAIM = (
-    update(DeliveryPart)
-    .where(
-        DeliveryPart.id == _FIRST,
-        or_(DeliveryPart.not_before.is_(None), DeliveryPart.not_before <= bindparam("now")),
-        Endpoint.id == DeliveryPart.endpoint_id,
-        Message.id == DeliveryPart.message_id,
-        Conversation.id == Message.conversation_id,
-    )
-    .values(
-        state=Delivery.SENDING.value,
-        attempts=DeliveryPart.attempts + 1,
-        resent=or_(DeliveryPart.resent, DeliveryPart.state == Delivery.SENDING.value),
-    )
-    .returning(
-        DeliveryPart.id,
-        Endpoint.channel,
-        Endpoint.address,
-        Endpoint.scoped_id,
-        DeliveryPart.body,
-        DeliveryPart.media_id,
-        DeliveryPart.message_id,
-        Message.conversation_id,
-        DeliveryPart.attempts,
-        DeliveryPart.created_at,
-        and_(DeliveryPart.epoch.is_not(None), DeliveryPart.epoch != Conversation.epoch).label("stale"),
-        exists()
-        .where(
-            _BEHIND.endpoint_id == DeliveryPart.endpoint_id,
-            _BEHIND.id > DeliveryPart.id,
-            _BEHIND.state.in_(_OPEN),
+_CLAIM = """
+    UPDATE deliveries AS part
+    SET state = 'sending', attempts = part.attempts + 1, resent = part.resent OR part.state = 'sending'
+    FROM endpoints, messages, conversations
+    WHERE part.id = (
+            SELECT deliveries.id
+            FROM deliveries JOIN endpoints ON endpoints.id = deliveries.endpoint_id
+            WHERE endpoints.thread = %(thread)s AND deliveries.state IN ('queued', 'sending')
+            ORDER BY deliveries.id LIMIT 1
         )
-        .label("more"),
-    )
-)
+        AND (part.not_before IS NULL OR part.not_before <= %(now)s)
+        AND endpoints.id = part.endpoint_id
+        AND messages.id = part.message_id
+        AND conversations.id = messages.conversation_id
+    RETURNING part.id, endpoints.channel, endpoints.address, endpoints.scoped_id, part.body, part.media_id,
+        part.message_id, messages.conversation_id, part.attempts, part.created_at,
+        part.epoch IS NOT NULL AND part.epoch <> conversations.epoch AS stale,
+        EXISTS (
+            SELECT FROM deliveries AS behind
+            WHERE behind.endpoint_id = part.endpoint_id AND behind.id > part.id
+                AND behind.state IN ('queued', 'sending')
+        ) AS more"""
 
 
-async def claim(conn: AsyncConnection, thread: str, now: datetime) -> Claimed | None:
+async def claim(conn: Connection, thread: str, now: datetime) -> Claimed | None:
     """Mark the thread's next part as `sending` and return it; None when nothing is due.
 
     A part found in `sending` was left behind by a crash: it may have gone out, so it is flagged.
     The first open part decides: one that waits for its time holds back those behind it.
     """
-    row = (await conn.execute(_CLAIM, {"thread": thread, "now": now})).first()
+    row = await run_for_one(conn, _CLAIM, {"thread": thread, "now": now})
     if row is None:
         return None
     file = await _file(conn, row.media_id) if row.media_id is not None else None
@@ -156,13 +125,16 @@ async def claim(conn: AsyncConnection, thread: str, now: datetime) -> Claimed | 
         row.conversation_id,
         row.attempts,
         row.created_at,
-        bool(row.stale),
+        row.stale,
         row.more,
     )
 
 
-async def _file(conn: AsyncConnection, media_id: int) -> StoredFile | None:
-    row = (await conn.execute(select(Media).where(Media.id == media_id))).first()
+_FILE = "SELECT id, path, mime, filename, size FROM media WHERE id = %(id)s"
+
+
+async def _file(conn: Connection, media_id: int) -> StoredFile | None:
+    row = await run_for_one(conn, _FILE, {"id": media_id})
     if row is None or row.path is None:
         return None
     return StoredFile(
@@ -174,23 +146,25 @@ async def _file(conn: AsyncConnection, media_id: int) -> StoredFile | None:
     )
 
 
-_SETTLE = (
-    update(DeliveryPart)
-    .where(DeliveryPart.id == bindparam("this"))
-    .values(
-        state=bindparam("state"),
-        error_code=bindparam("error_code"),
-        error=bindparam("error"),
-        not_before=bindparam("not_before"),
-        resent=or_(DeliveryPart.resent, bindparam("resent")),
-        sent_at=func.coalesce(bindparam("sent_at", type_=DateTime(timezone=True)), DeliveryPart.sent_at),
-        provider_id=func.coalesce(bindparam("provider_id", type_=Text), DeliveryPart.provider_id),
+_SETTLE = """
+    WITH settled AS (
+        UPDATE deliveries
+        SET state = %(state)s, error_code = %(code)s, error = %(plain)s, not_before = %(not_before)s,
+            resent = resent OR %(resent)s, sent_at = coalesce(%(sent_at)s, sent_at),
+            provider_id = coalesce(%(provider_id)s, provider_id)
+        WHERE id = %(id)s
+        RETURNING endpoint_id, message_id
+    ), noted AS (
+        INSERT INTO events (conversation_id, message_id, kind, actor)
+        SELECT messages.conversation_id, messages.id, 'delivery.changed', 'system'
+        FROM settled JOIN messages ON messages.id = settled.message_id
     )
-)
+    SELECT EXISTS (SELECT FROM inbox WHERE thread = endpoints.thread AND state = 'waiting') AS heard
+    FROM settled JOIN endpoints ON endpoints.id = settled.endpoint_id"""
 
 
 async def settle(
-    conn: AsyncConnection,
+    conn: Connection,
     delivery_id: int,
     state: Delivery,
     *,
@@ -199,32 +173,37 @@ async def settle(
     plain: str | None = None,
     not_before: datetime | None = None,
     resent: bool = False,
-    reported: bool = True,
     now: datetime,
-) -> None:
-    """Write what became of a part.
+) -> bool:
+    """Write what became of a part; returns whether new messages wait on its thread.
 
-    With `reported`, the provider's reports may have come before its id was known to us; those are
-    applied now.
+    One statement, so that it is a transaction of its own where the caller has none.
     """
-    early = provider_id if reported else None
-    if early is not None:
-        await reports.alone_with(conn, early)
-    await conn.execute(
-        _SETTLE,
-        {
-            "this": delivery_id,
-            "state": state.value,
-            "error_code": code,
-            "error": plain,
-            "not_before": not_before,
-            "resent": resent,
-            "sent_at": now if state is Delivery.SENT else None,
-            "provider_id": provider_id,
-        },
-    )
-    if early is not None:
-        await reports.apply_early(conn, early)
+    told = {
+        "id": delivery_id,
+        "state": state.value,
+        "code": code,
+        "plain": plain,
+        "not_before": not_before,
+        "resent": resent,
+        "sent_at": now if state is Delivery.SENT else None,
+        "provider_id": provider_id,
+    }
+    row = await run_for_one(conn, _SETTLE, told)
+    return row is not None and row.heard
+
+
+async def settle_reported(
+    conn: AsyncConnection, delivery_id: int, provider_id: str, *, now: datetime
+) -> bool:
+    """The same for a part that was sent over a channel that reports on it.
+
+    Its reports may have come before its id was known to us; those are applied now.
+    """
+    await reports.alone_with(conn, provider_id)
+    heard = await settle(conn, delivery_id, Delivery.SENT, provider_id=provider_id, now=now)
+    await reports.apply_early(conn, provider_id)
+    return heard
 
 
 async def requeue(conn: AsyncConnection, provider_id: str, not_before: datetime) -> str | None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ARRAY, BigInteger, any_, bindparam, delete, literal_column, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ARRAY, BigInteger, any_, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Inbound
+from bot.storage import wakeups
+from bot.storage.database import Connection, run
 from bot.storage.tables import InboxItem
 
 _INBOUND = TypeAdapter(Inbound)
@@ -77,18 +79,27 @@ def _row(arrival: Arrival) -> dict[str, Any]:
     }
 
 
+_COLUMNS = ("channel", "provider_id", "thread", "raw", "inbound", "state", "reason")
 # Built once: putting a statement together costs more than running it.
-_STORE = (
-    insert(InboxItem)
-    .on_conflict_do_nothing(index_elements=["channel", "provider_id"])
-    .returning(InboxItem.channel, InboxItem.provider_id)
-)
-_WAITING = (
-    select(InboxItem.id, InboxItem.inbound, InboxItem.received_at)
-    .where(InboxItem.thread == bindparam("thread"), InboxItem.state == literal_column("'waiting'"))
-    .order_by(InboxItem.id)
-    .limit(bindparam("limit"))
-)
+_STORE = f"""
+    WITH stored AS (
+        INSERT INTO inbox (channel, provider_id, thread, raw, inbound, state, reason)
+        SELECT channel, provider_id, thread, raw, inbound::jsonb, state, reason
+        FROM unnest(
+            %(channel)s::text[], %(provider_id)s::text[], %(thread)s::text[], %(raw)s::bytea[],
+            %(inbound)s::text[], %(state)s::text[], %(reason)s::text[]
+        ) WITH ORDINALITY AS came (channel, provider_id, thread, raw, inbound, state, reason, place)
+        ORDER BY place
+        ON CONFLICT (channel, provider_id) DO NOTHING
+        RETURNING channel, provider_id, thread
+    ), asleep AS (
+        SELECT DISTINCT thread FROM stored WHERE thread IS NOT NULL
+    ), woken AS ({wakeups.INSERT}
+    )
+    SELECT channel, provider_id FROM stored"""  # noqa: S608 - a constant
+_WAITING = """
+    SELECT id, inbound, received_at FROM inbox
+    WHERE thread = %(thread)s AND state = 'waiting' ORDER BY id LIMIT %(limit)s"""
 _DONE = (
     update(InboxItem)
     .where(InboxItem.id == any_(bindparam("ids", type_=ARRAY(BigInteger))))
@@ -96,10 +107,14 @@ _DONE = (
 )
 
 
-async def store(conn: AsyncConnection, arrivals: Sequence[Arrival]) -> list[Arrival]:
-    """Store each call unless it is known already; returns the new ones, in order."""
-    rows = await conn.execute(_STORE, [_row(arrival) for arrival in arrivals])
-    new = {(row.channel, row.provider_id) for row in rows}
+async def store(conn: Connection, arrivals: Sequence[Arrival]) -> list[Arrival]:
+    """Store each call unless it is known already, and wake the threads of the new ones; returns those,
+    in order. One statement, so that it is a transaction of its own where the caller has none.
+    """
+    rows = [_row(arrival) for arrival in arrivals]
+    columns: dict[str, list[Any]] = {name: [row[name] for row in rows] for name in _COLUMNS}
+    columns["inbound"] = [None if one is None else json.dumps(one) for one in columns["inbound"]]
+    new = {(row.channel, row.provider_id) for row in await run(conn, _STORE, columns)}
     fresh: list[Arrival] = []
     for arrival in arrivals:
         key = (arrival.channel, _storable(arrival.provider_id))
@@ -109,9 +124,9 @@ async def store(conn: AsyncConnection, arrivals: Sequence[Arrival]) -> list[Arri
     return fresh
 
 
-async def waiting(conn: AsyncConnection, thread: str, limit: int = 50) -> list[Waiting]:
+async def waiting(conn: Connection, thread: str, limit: int = 50) -> list[Waiting]:
     """The messages of one thread that wait for their turn, oldest first."""
-    rows = await conn.execute(_WAITING, {"thread": thread, "limit": limit})
+    rows = await run(conn, _WAITING, {"thread": thread, "limit": limit})
     return [Waiting(row.id, _INBOUND.validate_python(row.inbound), row.received_at) for row in rows]
 
 

@@ -53,6 +53,11 @@ async def settle(database: Database, clock: Clock, part_id: int, state: Delivery
         await deliveries.settle(conn, part_id, state, now=clock(), **more)  # type: ignore[arg-type]
 
 
+async def settle_reported(database: Database, clock: Clock, part_id: int, provider_id: str) -> None:
+    async with database.begin() as conn:
+        await deliveries.settle_reported(conn, part_id, provider_id, now=clock())
+
+
 async def row(database: Database, part_id: int) -> DeliveryPart:
     async with database.read() as conn:
         found = await conn.execute(select(DeliveryPart.__table__).where(DeliveryPart.id == part_id))
@@ -132,7 +137,7 @@ async def test_reports_in_any_order_end_at_the_furthest(
     seen = 0
     for step in [*order, *repeats]:
         if step == "settled":
-            await settle(database, clock, part.id, Delivery.SENT, provider_id=sid)
+            await settle_reported(database, clock, part.id, sid)
         else:
             async with database.begin() as conn:
                 await reports.report(conn, "whatsapp", sid, Delivery(step), code=None, plain=None)
@@ -153,9 +158,7 @@ async def test_a_report_racing_with_our_own_call_is_never_lost(database: Databas
             async with database.begin() as conn:
                 await reports.report(conn, "whatsapp", sid, Delivery.DELIVERED, code=None, plain=None)
 
-        await asyncio.gather(
-            report(), settle(database, clock, part.id, Delivery.SENT, provider_id=sid), report()
-        )
+        await asyncio.gather(report(), settle_reported(database, clock, part.id, sid), report())
         assert (await row(database, part.id)).state == "delivered"
 
 

@@ -74,7 +74,7 @@ async def test_what_the_bot_still_wanted_to_say_is_thrown_away_on_taking(office:
     card = (await anna.get(f"/api/conversations/{conversation_id}")).json()["card"]
     part = await office.system.outbox.next(f"telegram:{card['who']['address']}")
     assert part is not None and part.stale
-    following = await office.system.outbox.send(f"telegram:{card['who']['address']}", part)
+    following = (await office.system.outbox.send(f"telegram:{card['who']['address']}", part)).next
     assert following is not None and not following.stale  # the word that Anna is here now
 
 
