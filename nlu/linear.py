@@ -11,6 +11,7 @@ from copy import copy
 import numpy as np
 
 from nlu.classifier import OUT_OF_SCOPE, Guess, LinearClassifier
+from nlu.clauses import further
 from nlu.corpus import Corpus
 from nlu.costs import CostTable
 from nlu.entities import find_entities
@@ -84,7 +85,14 @@ class LinearUnderstander:
             model_version=self.version,
             score=guess.score,
             chances=chances,
+            also=further(text, intent, self._part) if guess.sure else (),
         )
+
+    def _part(self, text: str) -> tuple[str, bool]:
+        """The intent of a part of a text, and whether it is more likely than all others together."""
+        guess = self.classifier.guess(text)
+        best = int(guess.chances.argmax())
+        return self.intents[best], guess.sure and float(guess.chances[best]) > 0.5
 
     def _ranking(self, guess: Guess) -> tuple[tuple[str, float], ...]:
         if not guess.readable and OUT_OF_SCOPE in self.intents:

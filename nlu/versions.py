@@ -22,7 +22,7 @@ from nlu.linear import LinearUnderstander
 from nlu.understanding import ModelError
 
 _CODE = (
-    *("calibration.py", "classifier.py", "concepts.py", "corpus.py", "costs.py", "families.py"),
+    *("calibration.py", "classifier.py", "clauses.py", "concepts.py", "corpus.py", "costs.py", "families.py"),
     *("features.py", "judgement.py", "labels.py", "language.py", "linear.py", "traits.py", "urgency.py"),
     "wording.py",
 )
