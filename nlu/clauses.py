@@ -24,7 +24,8 @@ NO_QUESTION = frozenset(
 
 _ASKING = (
     r"wie|was|wo|wohin|wann|wer|welche[nrs]?|habt|hat|ist|sind|gibt?s?|kann|koennt|koennen|schick\w*|brauche?|"
-    r"bitte|auf welche|welchen|bis wann|ab wann|what|where|when|which|how|do|does|is|are|can|could|send|please"
+    r"bitte|auf welche|welchen|bis wann|ab wann|"
+    r"what|where|when|which|how|do|does|is|are|can|could|send|please"
 )
 _BREAK = re.compile(
     r"[?!;\n]+"
