@@ -15,6 +15,7 @@ _AM = (
 )
 _AT = r"\b(?:von|vom|bei|beim|für|from|with|at|for)\b\s+(?:der\s+|dem\s+)?(?:firma\s+)?(?P<name>\S.*)"
 _FROM = re.compile(_NO + r".*?" + _AM + r".*?" + _AT, re.I | re.S)
+_INTRODUCES = re.compile(_AM + r".*?" + _AT, re.I | re.S)
 _NOT_ME = re.compile(
     r"\b(?:ich\s+bin|i\s+am|i['’]m)\s+(?:nicht|not)\b"
     r"|\b(?:arbeite|bin)\s+nicht\s+mehr\s+(?:bei|für)\b"
@@ -43,6 +44,12 @@ def find_correction(text: str) -> Correction | None:
     if (at := _FROM.search(text)) is not None:
         return Correction(_trimmed(at["name"]), other=False)
     return Correction(None, other=False) if _NOT_ME.search(text) else None
+
+
+def named_in(text: str) -> str:
+    """The company in "ich bin Thomas von der Firma Huber"; the text itself when it says no more than that."""
+    found = _INTRODUCES.search(text)
+    return (_trimmed(found["name"]) if found else None) or text
 
 
 def _trimmed(name: str) -> str | None:

@@ -15,7 +15,7 @@ from bot.accounts.recognition import candidates, recognise_phone
 from bot.accounts.steps import Doubted, Guessed, Proven, Step
 from bot.accounts.trust import LASTS, RECOGNISED, Evidence
 from bot.answers.skill import Ask, Reply
-from bot.correcting import Correction, find_correction
+from bot.correcting import Correction, find_correction, named_in
 from bot.dialogue import HUMAN, Dialogue
 from bot.hearing import Heard
 from bot.messages import Choice
@@ -95,7 +95,8 @@ async def correct(
 ) -> Introduced | None:
     """Somebody says that they are not who we took them for; None when they do not."""
     correction = find_correction(heard.text)
-    if correction is None and dialogue.expecting == "account":
+    picks = correction is None and dialogue.expecting == "account"
+    if picks:
         correction = Correction(heard.text, other=False)
     if correction is None or understanding.urgency == 2:
         return None
@@ -110,7 +111,9 @@ async def correct(
         if meant is not None:
             reply = ask.reply("company_switched", company=meant.company)
             return Introduced(meant, reply, dialogue, resume=dialogue.intent is not None)
-        return Introduced(ask.whom, _choose(ask, own), dialogue)
+        return None if picks else Introduced(ask.whom, _choose(ask, own), dialogue)
+    if picks:
+        return None
     return await _deny(ask, directory, correction, dialogue)
 
 
@@ -212,7 +215,7 @@ async def _lookup(
     if number is not None:
         company = await directory.find_by_customer_number(ask.conn, number)
     else:
-        outcome = await directory.identify(ask.conn, Given(text=text))
+        outcome = await directory.identify(ask.conn, Given(text=named_in(text)))
         found = [match for match in outcome.accounts if match.account_id != but]
         if len(found) == 1 and (outcome.kind == "match" or but is not None):
             company = await directory.get_account(ask.conn, found[0].account_id)

@@ -163,13 +163,13 @@ class Turns:
             await self._catalogue.refresh(conn)
             await self._policy.refresh(conn)
             whom = known.whom
-            if fresh:
+            if fresh or known.doubt is not None:
                 whom = await recognise(conn, self._directory, sender, known.endpoint_id)
             doubted: tuple[Step, ...] = ()
-            if known.doubt is not None and (whom.trust > CLAIMED or known.whom.trust > CLAIMED):
-                if known.doubt in CHANGED_HANDS:
-                    doubted = (Doubted(whom.person_id, known.doubt),)
+            if known.doubt in CHANGED_HANDS and max(whom.trust, known.whom.trust) > CLAIMED:
+                doubted = (Doubted(whom.person_id, known.doubt),)
                 whom = replace(whom, trust=CLAIMED, evidence=known.doubt, until=None)
+            if known.doubt is not None and whom.trust <= CLAIMED:
                 dialogue = replace(dialogue, asked_company=False, claimed=None)
             conversation_id = None if conversation is None or fresh else conversation.id
             origin = Origin(sender, known.endpoint_id, conversation_id, now)

@@ -52,6 +52,7 @@ from handoff.replies import Replies
 from handoff.sessions import Sessions
 from handoff.takeover import Takeover
 from handoff.voice import Voice
+from handoff.vouching import Vouching
 from nlu.linear import LinearUnderstander
 from nlu.live import LiveUnderstander
 from nlu.understanding import Understander
@@ -107,6 +108,7 @@ class System:
     reception: Reception
     takeover: Takeover
     replies: Replies
+    vouching: Vouching
     files: Files
     http: httpx.AsyncClient
 
@@ -261,6 +263,7 @@ def build_system(
         reception=reception,
         takeover=Takeover(database, voice, clock),
         replies=Replies(database, voice, files, settings.media_dir, settings.whatsapp_templates, clock),
+        vouching=Vouching(database, settings.telegram_bot, clock),
         files=files,
         http=http,
     )

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.accounts.trust import CLAIMED
-from bot.storage.tables import Guess, IdentityLink
+from bot.storage.tables import Conversation, Guess, IdentityLink, Membership
 
 _GUESSES = select(func.count(Guess.id)).where(
     Guess.endpoint_id == bindparam("endpoint_id"), Guess.at > bindparam("since")
@@ -77,3 +89,76 @@ async def guesses(conn: AsyncConnection, endpoint_id: int, since: datetime) -> i
 async def note_guess(conn: AsyncConnection, endpoint_id: int, kind: str, now: datetime) -> None:
     """Count one more."""
     await conn.execute(insert(Guess).values(endpoint_id=endpoint_id, kind=kind, at=now))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a conversation's trust stands, for whom."""
+
+    trust: int
+    evidence: str
+    until: datetime | None
+    person_id: int | None
+    account_id: int | None
+    roles: tuple[str, ...]
+
+
+async def standing(
+    conn: AsyncConnection, conversation_id: int, person_id: int | None, today: date
+) -> Standing:
+    """How a conversation stands; with `person_id`, as if that member of its company were writing.
+
+    `person_id` of the result is None when that is nobody active there.
+    """
+    who = Conversation.person_id if person_id is None else literal(person_id, BigInteger)
+    row = (
+        await conn.execute(
+            select(
+                Conversation.trust,
+                Conversation.evidence,
+                Conversation.trusted_until,
+                Conversation.account_id,
+                Conversation.person_id,
+                Membership.person_id.label("member"),
+                Membership.roles,
+            )
+            .outerjoin(
+                Membership,
+                and_(
+                    Membership.person_id == who,
+                    Membership.account_id == Conversation.account_id,
+                    or_(Membership.valid_until.is_(None), Membership.valid_until >= today),
+                ),
+            )
+            .where(Conversation.id == conversation_id)
+        )
+    ).one()
+    person = row.person_id if person_id is None else row.member
+    return Standing(
+        row.trust, row.evidence, row.trusted_until, person, row.account_id, tuple(row.roles or ())
+    )
+
+
+async def settle(
+    conn: AsyncConnection,
+    conversation_id: int,
+    *,
+    person_id: int | None,
+    account_id: int | None,
+    trust: int,
+    evidence: str,
+    until: datetime | None,
+) -> None:
+    """Write who a conversation is taken to be with; raises its version, so that a turn thinks again."""
+    await conn.execute(
+        update(Conversation)
+        .where(Conversation.id == conversation_id)
+        .values(
+            person_id=person_id,
+            account_id=account_id,
+            trust=trust,
+            evidence=evidence,
+            trusted_until=until,
+            version=Conversation.version + 1,
+        )
+    )

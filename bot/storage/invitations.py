@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.tables import Invitation, Membership, Person
+from bot.storage.tables import Account, Invitation, Membership, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +85,17 @@ async def colleagues(
     if but is not None:
         query = query.where(Person.id != but)
     return [Colleague(row.id, row.name) for row in await conn.execute(query)]
+
+
+async def fits(conn: AsyncConnection, account_id: int, person_id: int | None, now: datetime) -> bool:
+    """Whether there is such a company, and the person is active there."""
+    if person_id is None:
+        return (await conn.execute(select(Account.id).where(Account.id == account_id))).first() is not None
+    found = await conn.execute(
+        select(Membership.id).where(
+            Membership.account_id == account_id,
+            Membership.person_id == person_id,
+            or_(Membership.valid_until.is_(None), Membership.valid_until >= now.date()),
+        )
+    )
+    return found.first() is not None

@@ -28,6 +28,7 @@ from handoff.queue.cards import Cards
 from handoff.replies import Replies
 from handoff.sessions import Session, Sessions
 from handoff.takeover import Takeover
+from handoff.vouching import Vouching
 
 COOKIE = "bauruf_session"
 MOST_BYTES = 64 * 1024  # of a JSON body
@@ -94,6 +95,8 @@ class Console(Protocol):
     def teaching(self) -> Teaching: ...  # noqa: D102
     @property
     def reviewing(self) -> Reviewing: ...  # noqa: D102
+    @property
+    def vouching(self) -> Vouching: ...  # noqa: D102
 
 
 def the_console(request: Request) -> Console:

@@ -19,6 +19,7 @@ from handoff.console import (
     session,
     stream,
     training,
+    trust,
 )
 from handoff.console.parts import Console
 
@@ -50,7 +51,21 @@ def routes(console: Console) -> APIRouter:
         request.state.console = console
 
     router = APIRouter(prefix="/api", dependencies=[Depends(provide)], responses=ERRORS)
-    for part in (session, inbox, accounts, actions, stream, admin, answers, reviews, corpus, training, gate):
+    parts = (
+        session,
+        inbox,
+        accounts,
+        actions,
+        trust,
+        stream,
+        admin,
+        answers,
+        reviews,
+        corpus,
+        training,
+        gate,
+    )
+    for part in parts:
         router.include_router(part.router)
     router.include_router(actions.uploads)
     router.include_router(corpus.uploads)

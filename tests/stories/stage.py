@@ -32,10 +32,19 @@ class Stage:
     clients: list[httpx.AsyncClient] = field(default_factory=list)
 
     async def work(self) -> None:
-        """Let a worker do everything there is to do now."""
-        await self.system.jobs.app.run_worker_async(
-            concurrency=4, wait=False, delete_jobs=DeleteJobCondition.ALWAYS, install_signal_handlers=False
-        )
+        """Let a worker do everything there is to do now, and what comes of that."""
+        queue = self.system.jobs.app
+        while True:
+            await queue.run_worker_async(
+                concurrency=4,
+                wait=False,
+                delete_jobs=DeleteJobCondition.ALWAYS,
+                install_signal_handlers=False,
+            )
+            # A timer comes back until its time has come; what it waits for is no work.
+            left = await queue.job_manager.list_jobs_async(status="todo")
+            if all(job.scheduled_at is not None for job in left):
+                return
 
     def browser(self) -> httpx.AsyncClient:
         client = httpx.AsyncClient(
@@ -83,6 +92,14 @@ class Installer:
         choices = [choice for message in reversed(shown) for choice in message["choices"]]
         choice = next(choice for choice in choices if choice["label"] == label)
         return await self._does({"tap": choice["value"], "label": label})
+
+    async def says_tap(self, value: str, label: str) -> str:
+        """Tap a button of whatever age, shown or made up."""
+        return await self._does({"tap": value, "label": label})
+
+    async def taps_or_says(self, label: str) -> str:
+        """Choose as the channel allows: by a button, or by its words."""
+        return await (self.taps(label) if label in self.buttons else self.says(label))
 
     async def shares_contact(self, name: str, phone: str, *, own: bool) -> str:
         """Share a contact card."""

@@ -7,14 +7,16 @@ import { admin as deAdmin } from "./words/de/admin";
 import { codes as deCodes } from "./words/de/codes";
 import { desk as deDesk } from "./words/de/desk";
 import { errors as deErrors } from "./words/de/errors";
+import { trust as deTrust } from "./words/de/trust";
 import { accounts as enAccounts } from "./words/en/accounts";
 import { admin as enAdmin } from "./words/en/admin";
 import { codes as enCodes } from "./words/en/codes";
 import { desk as enDesk } from "./words/en/desk";
 import { errors as enErrors } from "./words/en/errors";
+import { trust as enTrust } from "./words/en/trust";
 
-const en = { ...enDesk, ...enAccounts, ...enAdmin, ...enCodes, ...enErrors };
-const de: Record<keyof typeof en, string> = { ...deDesk, ...deAccounts, ...deAdmin, ...deCodes, ...deErrors };
+const en = { ...enDesk, ...enAccounts, ...enAdmin, ...enCodes, ...enErrors, ...enTrust };
+const de: Record<keyof typeof en, string> = { ...deDesk, ...deAccounts, ...deAdmin, ...deCodes, ...deErrors, ...deTrust };
 
 export type Word = keyof typeof en;
 
@@ -22,7 +24,7 @@ export type Word = keyof typeof en;
 export const t = translator(en, de);
 
 /** A code of the server in words, or as it is when there are none for it. */
-export function coded(prefix: "intent_" | "as_" | "order_" | "", code: string): string {
+export function coded(prefix: "intent_" | "as_" | "order_" | "evidence_" | "unlocks_" | "", code: string): string {
   const key = prefix + code.replaceAll(" ", "_");
   return key in en ? t(key as Word) : code;
 }

@@ -10,6 +10,7 @@ import { coded, roleNames, t, type Word } from "../words";
 import { ChannelIcon } from "./channelicon";
 import { History } from "./history";
 import { Part } from "./part";
+import { TrustPart } from "./trust";
 
 /** The company that is writing: its people, orders and other conversations; and what happened here. */
 export function Account({ card, thread }: { card: Card; thread: Thread }) {
@@ -64,6 +65,7 @@ function Company({ panel, card }: { panel: Panel; card: Card }) {
           {panel.phones.length > 0 && panel.phones.map((phone) => <Phone key={phone} phone={phone} />)}
         </Detail>
       </dl>
+      <TrustPart card={card} panel={panel} />
       <Part title={t("people")}>
         <ul class="people">
           {panel.people.map((person) => (
