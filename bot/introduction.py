@@ -25,6 +25,7 @@ from nlu.understanding import Understanding
 
 OTHER_COMPANY = "company:other"  # the choice of somebody recognised who writes for yet another company
 _LONGEST_NAME = 120
+_VERY_NAME = 99.0
 _WORD = re.compile(r"\w{3,}")
 _COMPANY = re.compile(
     r"\b(?:GmbH|mbH|AG|KG|OHG|UG|GbR|e\.\s?K\.?|eK|SE|Ltd|Limited|Inc|Firma|Fa\.|company)(?!\w)", re.I
@@ -215,9 +216,14 @@ async def _lookup(
     if number is not None:
         company = await directory.find_by_customer_number(ask.conn, number)
     else:
-        outcome = await directory.identify(ask.conn, Given(text=named_in(text)))
+        name = named_in(text)
+        outcome = await directory.identify(ask.conn, Given(text=name))
         found = [match for match in outcome.accounts if match.account_id != but]
-        if len(found) == 1 and (outcome.kind == "match" or but is not None):
+        if outcome.kind != "match" and not (but is not None and len(found) == 1):
+            # A claim is a hint for people: the very name will do, though others come near.
+            near = await directory.find_by_name(ask.conn, name)
+            found = [match for match in near if match.account_id != but and match.score >= _VERY_NAME]
+        if len(found) == 1:
             company = await directory.get_account(ask.conn, found[0].account_id)
     if company is not None:
         return company.whom(Evidence.TYPED)
