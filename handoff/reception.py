@@ -12,6 +12,7 @@ from bot.desk import Handoff, Promise
 from bot.jobs import Jobs
 from bot.storage import desk, events
 from bot.storage.database import Database
+from handoff.alarm import ALARM
 from handoff.brief import brief
 from handoff.deadlines import OpeningHours, due_at, words
 from handoff.routing import skill_for
@@ -74,3 +75,5 @@ class Reception:
             await events.append(conn, kind="handoff.overdue", actor="system", conversation_id=conversation_id)
             await self._voice.note_system(conn, case, "overdue", now)
             await self._voice.say_line(conn, case, "handoff_overdue", now, phone=self._phone)
+            if case.urgency == 2:
+                await self._jobs.at(conn, None, ALARM, conversation_id=conversation_id)

@@ -41,6 +41,7 @@ from bot.teaching import Teaching
 from bot.trainer import JOB, Trainer
 from bot.turn import Turns
 from handoff.agents import Agents
+from handoff.alarm import ALARM, Alarm
 from handoff.deadlines import OpeningHours
 from handoff.files import Files
 from handoff.gate import Gate
@@ -207,6 +208,7 @@ def build_system(
     record = Record(channels.by_name, catalogue, jobs, reception, settings)
     mail = connect_mail(settings)
     windows = {name: channel.limits.window for name, channel in channels.by_name.items()}
+    cards = Cards(windows)
     proving = Proving(directory, windows, mails=mail is not None)
     talk = Talk(catalogue, directory, proving, settings)
     codes = CodeMail(database, mail, catalogue, jobs, notices, settings, clock)
@@ -221,6 +223,7 @@ def build_system(
         {
             "drain": Drain(turns, outbox),
             "fetch_media": fetch,
+            ALARM: Alarm(database, mail, cards, jobs, settings, clock).ring,
             DEADLINE: reception.check,
             JOB: trainer,
             SEND_CODE: codes.send,
@@ -230,7 +233,6 @@ def build_system(
     intake = Intake(database, jobs, PARSERS)
     polls = channels.bot is not None and settings.public_url is None
     passwords = Passwords()
-    cards = Cards(windows)
     files = Files(settings.media_dir, settings.media_bytes)
     return System(
         settings=settings,
