@@ -98,10 +98,15 @@ class Mail:
         letter.set_content(text)
         await asyncio.to_thread(self._deliver, letter)
 
-    def _deliver(self, letter: EmailMessage) -> None:
+    async def greet(self) -> None:
+        """Go as far as a letter would, without one. Raises MailError."""
+        await asyncio.to_thread(self._deliver, None)
+
+    def _deliver(self, letter: EmailMessage | None) -> None:
         try:
             with self._connect() as client:
-                client.send_message(letter)
+                if letter is not None:
+                    client.send_message(letter)
         except smtplib.SMTPRecipientsRefused as error:
             ((code, _),) = error.recipients.values()
             raise _by_code(code) from None

@@ -10,6 +10,7 @@ import httpx
 import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.mail import MailError
 from bot.settings import Settings, read_settings
 from bot.storage.backlog import read_backlog, workers_alive
 from bot.storage.database import Database
@@ -21,16 +22,18 @@ from webhooks.crm_doctor import crm_findings
 from webhooks.engine import project_of
 from webhooks.finding import Finding, Health, tell
 from webhooks.pages import BUILT
+from webhooks.system import connect_mail
 
 _TIMEOUT = 5.0  # seconds
 
 
 async def examine() -> int:
     """Look at everything and print a table; returns 1 when something configured does not work."""
-    return await tell(_findings(read_settings()))
+    return await tell(findings(read_settings()))
 
 
-async def _findings(settings: Settings) -> AsyncIterator[Finding]:
+async def findings(settings: Settings) -> AsyncIterator[Finding]:
+    """What there is to say about everything that is, or could be, configured."""
     yield _data_dir(settings)
     async for finding in _database(settings):
         yield finding
@@ -42,6 +45,7 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
         yield await _whatsapp(settings, http)
         async for finding in crm_findings(settings, http):
             yield finding
+    yield await _mail(settings)
     yield _public_url(settings)
 
 
@@ -150,6 +154,21 @@ async def _whatsapp(settings: Settings, http: httpx.AsyncClient) -> Finding:
     if settings.public_url is None:
         return Finding("WhatsApp", Health.BAD, "Twilio needs BAURUF_PUBLIC_URL to reach us")
     return Finding("WhatsApp", Health.GOOD, f"{settings.whatsapp_from} over Twilio")
+
+
+async def _mail(settings: Settings) -> Finding:
+    mail = connect_mail(settings)
+    if mail is None:
+        return Finding(
+            "Mail",
+            Health.OFF,
+            "not set; BAURUF_SMTP_URL and BAURUF_SMTP_FROM send codes, and wake the team in an emergency",
+        )
+    try:
+        await mail.greet()
+    except MailError as error:
+        return Finding("Mail", Health.BAD, f"{error}; see BAURUF_SMTP_URL")
+    return Finding("Mail", Health.GOOD, f"from {settings.smtp_from}")
 
 
 def _public_url(settings: Settings) -> Finding:

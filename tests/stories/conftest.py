@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from bot.settings import Settings
 from nlu.linear import LinearUnderstander
 from tests.conftest import Clock
-from tests.stories.post import Post, open_post
+from tests.post import Post, open_post
 from tests.stories.stage import Stage, open_stage
 from webhooks.app import create_app
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.stories.post import Post
+from tests.post import Post
 from tests.stories.stage import Installer, Stage
 from tests.stories.test_identity import card_of, who
 

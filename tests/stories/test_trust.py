@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.stories.post import Post, free_port
+from tests.post import Post, free_port
 from tests.stories.stage import Installer, Stage
 
 SANDRAS = "Wo bleibt 4500123456?"  # an order of Sandra Wolff's, Müller Elektrotechnik

@@ -1,4 +1,4 @@
-"""The post office of the stories: a real mail server, and the letters it took."""
+"""The post office: a real mail server, and the letters it took."""
 
 from __future__ import annotations
 
