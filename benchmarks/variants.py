@@ -100,7 +100,7 @@ def turned(name: str, rng: random.Random) -> str:
 def opened(name: str, rng: random.Random) -> str:
     """Hyphens opened or closed up."""
     text = without_form(name, rng)
-    return text.replace("-", " ") if rng.random() < 0.5 else re.sub(r"\s?-\s?", "", text)
+    return text.replace("-", " ") if rng.random() < 0.5 else re.sub(r"(?<=\w)-(?=\w)", "", text)
 
 
 KINDS: dict[str, Callable[[str, random.Random], str]] = {

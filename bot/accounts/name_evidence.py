@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from bot.accounts.matching import Indication, Strength
 from bot.accounts.name_score import Compared, Name
 from bot.accounts.phrases import Phrase
-from bot.accounts.trades import FIRST_NAMES
 
 # On firms of the register these let pass few that are not in the directory (docs/accounts.md).
-_SURE, _SURE_OWN, _MARGIN = 93.0, 0.93, 10.0
+_SURE, _SURE_OWN, _SURE_GENERAL, _MARGIN = 90.0, 0.9, 0.6, 10.0
 _LIKELY, _LIKELY_OWN = 76.0, 0.8
 _NEAR = 12.0  # points below the best within which others are offered too
 _MOST = 5
@@ -60,15 +59,17 @@ def _sure(wanted: Name, ranked: Sequence[Ranked]) -> bool:
     others = [r.compared for r in ranked[1:] if r.compared.place == best.place or best.place != "same"]
     if best.place == "other" or any(other.contains for other in others):
         return False
+    placed = best.place == "same"
+    if not best.telling and not placed:
+        return False
     if best.exact:
-        return True
+        return placed or len(wanted.own) > 1 or bool(wanted.general)
     second = ranked[1].compared.score if len(ranked) > 1 else 0.0
-    telling = any(len(word) > 2 and word not in FIRST_NAMES for word in wanted.own)
     return (
         best.score >= _SURE
         and best.score - second >= _MARGIN
-        and telling
+        and best.telling
         and best.own >= _SURE_OWN
-        and best.general
+        and (best.general >= _SURE_GENERAL or (placed and best.within))
         and bool(wanted.general)
     )

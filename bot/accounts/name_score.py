@@ -17,21 +17,26 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from bot.accounts.names import fold, words
-from bot.accounts.phonetics import sound
-from bot.accounts.trades import FIRST_NAMES, opened, stems
+from bot.accounts.phonetics import sound, spoken
+from bot.accounts.trades import FIRST_NAMES, VAGUE, opened, stems
 
 OWN, GENERAL, WHOLE = 0.55, 0.1, 0.35
 _CITY = 20.0
 _FORMER = 2.0  # a present name goes before a former one that fits as well
+_TRADE, _SLIP = 5, 0.75  # letters of a word, and likeness, from which it is a mistyped trade
 _UNLIKE = 0.65  # words less alike than this are different words
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A company name taken apart. `own` are the words that tell companies apart, `general` the others."""
+    """A company name taken apart: `own` are the words that tell companies apart, `trades` the others.
+
+    `general` are the stems of `trades`.
+    """
 
     plain: str
     own: tuple[str, ...]
+    trades: tuple[str, ...]
     general: frozenset[str]
 
 
@@ -39,14 +44,31 @@ class Name:
 def take_apart(text: str) -> Name:
     """Take a name apart. A name of general words only has no `own` ones."""
     own: dict[str, None] = {}
+    trades: list[str] = []
     general: set[str] = set()
     parts = tuple(part for word in words(text) for part in opened(word))
     for word in parts:
         found = stems(word)
         general.update(found)
-        if not found:
+        if found:
+            trades.append(word)
+        else:
             own[word] = None
-    return Name(" ".join(parts), tuple(own), frozenset(general))
+    return Name(" ".join(parts), tuple(own), tuple(trades), frozenset(general))
+
+
+def mended(typed: Name, name: Name) -> Name:
+    """The typed name with mistyped trades understood as those of the other name: "Elecktro" as "Elektro"."""
+    slips: dict[str, str] = {}
+    for word in typed.own:
+        if len(word) >= _TRADE:
+            trade = max(name.trades, key=lambda other: _alike(word, other), default="")
+            nearest = 1 - OSA.distance(word, trade) / max(len(word), len(trade))
+            if nearest >= _SLIP and nearest > max((_alike(word, own) for own in name.own), default=0.0):
+                slips[word] = trade
+    if not slips:
+        return typed
+    return take_apart(" ".join(slips.get(word, word) for word in typed.plain.split()))
 
 
 def likeness(a: Name, b: Name) -> float:
@@ -94,8 +116,10 @@ def _alike(a: str, b: str) -> float:
         return 0.0
     distance = OSA.distance(a, b, score_cutoff=3)
     near = 1 - distance / max(len(a), len(b)) if distance <= 3 else 0.0
-    if shorter >= 4 and sound(a) == sound(b) and JaroWinkler.similarity(a, b) > 0.75:
-        near = max(near, 0.93)
+    if shorter >= 4 and _bare_vowels(a) == _bare_vowels(b):
+        near = max(near, 0.97)
+    if shorter >= 4 and spoken(a) == spoken(b):
+        near = max(near, 0.95)
     elif shorter >= 5 and OSA.distance(sound(a), sound(b)) <= 1 and JaroWinkler.similarity(a, b) > 0.7:
         near = max(near, 0.82)
     if shorter >= 4 and (a.startswith(b) or b.startswith(a)):
@@ -103,22 +127,31 @@ def _alike(a: str, b: str) -> float:
     return near if near >= _UNLIKE else near / 3
 
 
-def _shared(a: frozenset[str], b: frozenset[str]) -> float:
-    return len(a & b) / len(a | b) if a or b else 0.5
+def _bare_vowels(word: str) -> str:
+    """A word as a keyboard without umlauts writes it."""
+    return word.replace("ae", "a").replace("oe", "o").replace("ue", "u")
+
+
+def _shared(a: frozenset[str], b: frozenset[str], neither: float = 0.5) -> float:
+    return len(a & b) / len(a | b) if a or b else neither
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
     """How well an account fits a name: `score` counts everything, 100 and up is the very name.
 
-    `own`, 0-1: the telling words alone. `general`: they do not name trades that have nothing in common.
+    `own`, 0-1: the telling words alone, of which `telling` says that there are some besides city and
+    first names. `general`, 0-1: the trades, without those that everybody names ("Bau"); `within`: some
+    were typed, and the account has all of them.
     `contains`: the account's name has all telling words that were typed, and perhaps more. `place`: the
     city that was said is the account's, is another, or none was said (or the account has none).
     """
 
     score: float
     own: float
-    general: bool
+    general: float
+    within: bool
+    telling: bool
     exact: bool
     contains: bool
     place: Literal["same", "other", "unsaid"]
@@ -135,10 +168,14 @@ def compare(
         if rest is not None:
             place = "same"
             wanted.append(rest)
-    best = Compared(-1.0, 0.0, general=False, exact=False, contains=False, place=place)
+    there = frozenset(fold(city).split()) if city else frozenset()
+    best = Compared(
+        -1.0, 0.0, general=0.0, within=False, telling=False, exact=False, contains=False, place=place
+    )
     for text, handicap in ((name, 0.0), *((old, _FORMER) for old in former)):
         here = take_apart(text)
-        for name_wanted in wanted:
+        for typed_as in wanted:
+            name_wanted = mended(typed_as, here)
             score = likeness(name_wanted, here) - handicap
             if score > best.score:
                 own = own_likeness(name_wanted.own, here.own)
@@ -146,9 +183,15 @@ def compare(
                 best = Compared(
                     score,
                     own,
-                    general=not both or not name_wanted.general.isdisjoint(here.general),
+                    general=_shared(name_wanted.general - VAGUE, here.general - VAGUE, 1.0),
+                    within=bool(name_wanted.general - VAGUE) and name_wanted.general - VAGUE <= here.general,
+                    telling=any(
+                        len(word) > 2 and word not in FIRST_NAMES and word not in there
+                        for word in name_wanted.own
+                    ),
                     exact=name_wanted.plain == here.plain,
-                    contains=set(name_wanted.own) <= set(here.own)
+                    contains=bool(name_wanted.own)
+                    and set(name_wanted.own) <= set(here.own)
                     and (not both or not name_wanted.general.isdisjoint(here.general)),
                     place=place,
                 )

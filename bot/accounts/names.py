@@ -32,7 +32,8 @@ _LEGAL = re.compile(
 )
 # "Elektro Yavuz Inh. Emre Yavuz": who owns it is not part of the name.
 _OWNER = re.compile(r"(.* .*) inh(?:aber|aberin)? .*")
-_GES = re.compile(r"(?<=[a-z]{4})ges$")
+# "Wohnbaugesellschaft mbH" is what others call "Wohnbau GmbH".
+_COMPANY = re.compile(r"(?<=[a-z]{3})s?(?:gesellschaft|ges)$")
 _SMALL = frozenset(
     ["und", "u", "and", "der", "die", "das", "dem", "den", "von", "fuer", "f", "mit", "im", "in", "am"]
 )
@@ -44,7 +45,6 @@ _WRITTEN_OUT = {
     "sanit": "sanitaer",
     "luft": "lueftung",
     "elektr": "elektro",
-    "bauges": "baugesellschaft",
     "bauuntern": "bauunternehmen",
     "ing": "ingenieur",
     "ingbuero": "ingenieurbuero",
@@ -80,7 +80,7 @@ def words(name: str) -> tuple[str, ...]:
         part
         for word in bare.split()
         if word not in _SMALL
-        for part in _WRITTEN_OUT.get(word, _GES.sub("gesellschaft", word)).split()
+        for part in _WRITTEN_OUT.get(word, _COMPANY.sub("", word)).split()
     ]
     return tuple(found or folded.split())
 

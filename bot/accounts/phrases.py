@@ -10,7 +10,7 @@ _MOST = 6
 # A dot ends a phrase unless an abbreviation or an initial stands before it.
 _BREAK = re.compile(
     r"[,;:!?\n()|\"„“”]+|(?<!\b[A-Za-z])(?<!\b[eE]\.[KVGkvg])(?<!\bGebr)(?<!\bSt)(?<!\bFa)"
-    r"(?<!\bInh)(?<!\bIng)(?<!\bDr)(?<!\bCo)(?<!\bHzg)(?<!\bSan)\.(?:\s+|$)|\s[-–—]\s"
+    r"(?<!\bInh)(?<!\bIng)(?<!\bDr)(?<!\bCo)(?<!\bHzg)(?<!\bSan)\.(?:\s+|$)"
 )
 _SAYS = re.compile(
     r".*?\b(?:(?:ich\s+)?(?:arbeite|schaffe|bin|komme|schreibe|rufe\s+an)\s+(?:\w+\s+)?(?:bei|für|von|vom)"
@@ -24,7 +24,7 @@ _CITY = re.compile(r"(.+?)\s+(?:aus|in|im|from|zu|bei)\s+([^\W\d_][\w .()/-]{1,4
 _FILLER = re.compile(
     r"^(?:(?:hallo|hi|hey|moin(?:\s+moin)?|servus|grüß\s+(?:gott|dich|euch)|gruezi|grüezi|guten\s+(?:tag|morgen|abend)"
     r"|tach|mahlzeit|hier(?:\s+(?:ist|spricht|schreibt|sind))?|ich\s+(?:bin|heiße)|wir\s+sind|mein\s+name\s+ist"
-    r"|mein\s+name|name|this\s+is|we\s+are|i\s+am|hello|good\s+morning|der|die|das|dr|es|ist|und|also|ja|nein|ne|ah|äh"
+    r"|mein\s+name|name|this\s+is|we\s+are|i\s+am|hello|good\s+morning|der|die|das|es|ist|und|also|ja|nein|ne|ah|äh"
     r"|ähm|mit\s+freundlichen\s+grüßen|freundliche\s+grüße|viele\s+grüße|mfg|lg|gruß|grüße|von|vom|the|firma"
     r"|fa\.?|na|doch|sorry|unsere\s+firma\s+(?:ist|heißt)|die\s+firma|herr|frau|company)\b[\s.,:]*)+",
     re.IGNORECASE,
@@ -63,7 +63,7 @@ def phrases(text: str) -> tuple[Phrase, ...]:
     parts = [_trim(part) for part in written]
     introduced = {_trim(part) for part in written if _HERE.search(part)}
     found: list[Phrase] = []
-    whole = _trim(re.sub(r"[,;\n]+", " ", text))
+    whole = _trim(re.sub(r"[,;\n]+|\s[-–—]\s", " ", text))
     for part in written:
         says = _SAYS.fullmatch(part.strip())
         if says:
@@ -73,6 +73,9 @@ def phrases(text: str) -> tuple[Phrase, ...]:
         cut = _trim(_VERB.sub("", part))
         said = (alone and cut == part) or part in introduced or bool(_FORM.search(cut))
         found += _with_city(cut, parts, said=said)
+        for side in re.split(r"\s[-–—]\s", part)[: 3 if " " in part else 0]:
+            if side != part:
+                found += _with_city(_trim(side), parts, said=False)
     if 1 < len(parts) <= 4 and len(whole) <= _LONGEST and not _VERB.search(whole):
         found += [Phrase(whole, None, said=all(len(part.split()) <= 5 for part in parts))]
     fitting = [phrase for phrase in found if 2 <= len(phrase.text) <= _LONGEST]

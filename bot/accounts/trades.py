@@ -12,6 +12,7 @@ from functools import lru_cache
 from bot.accounts.words import general_words
 
 _STEMS = general_words()["stems"]
+VAGUE = frozenset(general_words()["vague"])
 _LINK = r"(?:s|es|en|n|e|er|ei|ung|ungs|ungen|isch|ische|ischer|isches|lich|liche|licher)?"
 _WORD = re.compile("(?:" + "|".join(sorted(map(re.escape, set(_STEMS)), key=len, reverse=True)) + ")" + _LINK)
 _GENERAL = re.compile(f"(?:{_WORD.pattern})+")
