@@ -144,7 +144,10 @@ async def accepted(
     wrong = 0
     for firm in strangers:
         text_given = f"{firm.name} aus {firm.city}" if with_city else firm.name
-        wrong += (await directory.identify(conn, Given(text=text_given))).kind == "match"
+        outcome = await directory.identify(conn, Given(text=text_given))
+        wrong += outcome.kind == "match"
+        if outcome.kind == "match":
+            say(f"{text_given} was taken for {outcome.accounts[0].name}, {outcome.accounts[0].city}")
     return 100 * wrong / len(strangers)
 
 

@@ -23,7 +23,9 @@ from bot.accounts.trades import FIRST_NAMES, VAGUE, opened, stems
 OWN, GENERAL, WHOLE = 0.55, 0.1, 0.35
 _CITY = 20.0
 _FORMER = 2.0  # a present name goes before a former one that fits as well
+_SAME_WORD = 40  # points of the rough order for a telling word in common
 _TRADE, _SLIP = 5, 0.75  # letters of a word, and likeness, from which it is a mistyped trade
+_NEARLY = 0.82  # words that nearly sound the same
 _UNLIKE = 0.65  # words less alike than this are different words
 
 
@@ -57,13 +59,27 @@ def take_apart(text: str) -> Name:
     return Name(" ".join(parts), tuple(own), tuple(trades), frozenset(general))
 
 
+def promising(typed: Name, typed_city: str | None, others: Sequence[tuple[str, str | None]]) -> list[int]:
+    """Which of these names and cities are worth a close look, likeliest first: a rough and quick order."""
+    own = set(typed.own)
+    said = fold(typed_city) if typed_city else typed.plain
+    rough = [
+        fuzz.token_set_ratio(typed.plain, take_apart(name).plain)
+        + (_SAME_WORD if own.intersection(take_apart(name).own) else 0)
+        + (_SAME_WORD if city and fold(city) in said else 0)
+        for name, city in others
+    ]
+    return sorted(range(len(others)), key=lambda i: -rough[i])
+
+
 def mended(typed: Name, name: Name) -> Name:
     """The typed name with mistyped trades understood as those of the other name: "Elecktro" as "Elektro"."""
     slips: dict[str, str] = {}
     for word in typed.own:
         if len(word) >= _TRADE:
             trade = max(name.trades, key=lambda other: _alike(word, other), default="")
-            nearest = 1 - OSA.distance(word, trade) / max(len(word), len(trade))
+            longer = max(len(word), len(trade))
+            nearest = 1 - OSA.distance(word, trade, score_cutoff=longer // 4) / longer
             if nearest >= _SLIP and nearest > max((_alike(word, own) for own in name.own), default=0.0):
                 slips[word] = trade
     if not slips:
@@ -103,27 +119,36 @@ def _covered(words_of: tuple[str, ...], others: tuple[str, ...]) -> float:
 def _weight(word: str) -> float:
     if len(word) == 1:
         return 0.15
-    return 0.45 if word in FIRST_NAMES else min(len(word), 6) / 6
+    return 0.45 if word in FIRST_NAMES else min(max(len(word), 3), 6) / 6
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=262_144)
 def _alike(a: str, b: str) -> float:
     """How alike two words are: 1 the same, 0 different ones."""
     if a == b:
         return 1.0
-    shorter = min(len(a), len(b))
+    shorter, longer = sorted((len(a), len(b)))
     if shorter < 3:
         return 0.0
+    heard = shorter >= 4 and sound(a) == sound(b)
     distance = OSA.distance(a, b, score_cutoff=3)
-    near = 1 - distance / max(len(a), len(b)) if distance <= 3 else 0.0
-    if shorter >= 4 and _bare_vowels(a) == _bare_vowels(b):
-        near = max(near, 0.97)
-    if shorter >= 4 and spoken(a) == spoken(b):
-        near = max(near, 0.95)
-    elif shorter >= 5 and OSA.distance(sound(a), sound(b)) <= 1 and JaroWinkler.similarity(a, b) > 0.7:
-        near = max(near, 0.82)
-    if shorter >= 4 and (a.startswith(b) or b.startswith(a)):
+    if distance > 3 and not heard and shorter < 5:
+        return 0.0
+    near = 1 - distance / longer if distance <= 3 else 0.0
+    if heard:
+        if _bare_vowels(a) == _bare_vowels(b):
+            near = max(near, 0.97)
+        elif spoken(a) == spoken(b):
+            near = max(near, 0.95)
+    if shorter >= 5 and (a.startswith(b) or b.startswith(a)):
         near = max(near, 0.75)
+    elif (
+        shorter >= 5
+        and near < _NEARLY
+        and OSA.distance(sound(a), sound(b), score_cutoff=1) <= 1
+        and JaroWinkler.similarity(a, b) > 0.7
+    ):
+        near = _NEARLY
     return near if near >= _UNLIKE else near / 3
 
 
@@ -220,6 +245,7 @@ def _same_word(a: str, b: str) -> bool:
     return a == b or (min(len(a), len(b)) >= 4 and a[0] == b[0] and OSA.distance(a, b, score_cutoff=1) <= 1)
 
 
+@lru_cache(maxsize=16_384)
 def _without_city(typed: Name, city: str) -> Name | None:
     """The typed name without this city, or None when the city does not stand in it."""
     place, said = fold(city).split(), typed.plain.split()

@@ -58,6 +58,7 @@ _WRITTEN_OUT = {
 }
 
 
+@lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """Lower case, umlauts as two letters, no accents, only letters, digits and single blanks."""
     lowered = unicodedata.normalize("NFKC", text).lower().replace("i̇", "i").translate(_UMLAUTS)

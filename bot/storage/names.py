@@ -22,8 +22,13 @@ from bot.accounts.name_index import Postings, build, search
 from bot.accounts.name_score import Name, take_apart
 from bot.accounts.names import fold
 
-_HORIZON = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-_CHANGED = text("SELECT id, changed, name, former_names, city FROM accounts WHERE changed >= :since")
+_CHANGED = text(
+    """
+    SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS horizon,
+        a.id, a.changed, a.name, a.former_names, a.city
+    FROM (VALUES (1)) AS always LEFT JOIN accounts AS a ON a.changed >= :since
+    """
+)
 _ACCOUNTS = text(
     "SELECT id, customer_number, name, city, former_names, parent_id FROM accounts WHERE id = ANY(:ids)"
 )
@@ -88,8 +93,7 @@ class Names:
     async def refresh(self, conn: AsyncConnection) -> None:
         """Take in what has changed; the first call reads everything."""
         async with self._lock:
-            horizon: int = (await conn.execute(_HORIZON)).scalar_one()
-            rows = await self._read(conn, self._since)
+            horizon, rows = await self._read(conn, self._since)
             new = {i: named for i, named in rows.items() if self._changed.get(i) != named}
             if self._base is None:
                 self._base = await asyncio.to_thread(_segment, new)
@@ -101,14 +105,18 @@ class Names:
         assert self._base is not None  # noqa: S101 - the caller has built it
         self._changed |= new
         if len(self._changed) > max(_TAIL, self._base.postings.count // 10):
-            self._base, self._tail = await asyncio.to_thread(_segment, await self._read(conn, 0)), None
+            self._base, self._tail = await asyncio.to_thread(_segment, (await self._read(conn, 0))[1]), None
             self._changed.clear()
         else:
             self._tail = await asyncio.to_thread(_segment, self._changed)
 
-    async def _read(self, conn: AsyncConnection, since: int) -> dict[int, Named]:
-        rows = await conn.execute(_CHANGED, {"since": since})
-        return {row.id: Named(row.changed, (row.name, *row.former_names), row.city) for row in rows}
+    async def _read(self, conn: AsyncConnection, since: int) -> tuple[int, dict[int, Named]]:
+        rows = (await conn.execute(_CHANGED, {"since": since})).all()
+        return rows[0].horizon, {
+            row.id: Named(row.changed, (row.name, *row.former_names), row.city)
+            for row in rows
+            if row.id is not None
+        }
 
 
 def _segment(named: dict[int, Named]) -> Segment:
