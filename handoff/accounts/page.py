@@ -16,7 +16,8 @@ from bot.storage.tables import Account, Agent, Article, Conversation, Endpoint, 
 from handoff.accounts import answered
 from handoff.accounts.answered import Differing
 from handoff.console.shapes import AgentName, Moment, Shape, Turn, Words
-from handoff.queue import panel
+from handoff.queue import crm, panel
+from handoff.queue.crm import Record
 from handoff.queue.panel import Colleague, OrderSummary, OtherConversation
 
 _MOST_CONVERSATIONS = 50
@@ -85,10 +86,11 @@ class AccountPage(Shape):
     conversations: list[OtherConversation]
     differing: list[Differing]
     merges: list[MergeLine]
+    records: list[Record]
 
 
 async def read(conn: AsyncConnection, account_id: int, *, now: datetime, today: date) -> AccountPage:
-    """The page of one account: ten queries, whatever the size of the company. Raises NotFound."""
+    """The page of one account: eleven queries, whatever the size of the company. Raises NotFound."""
     account = (await conn.execute(select(Account).where(Account.id == account_id))).first()
     if account is None:
         raise NotFound("no_account", "There is no such account.")
@@ -112,6 +114,7 @@ async def read(conn: AsyncConnection, account_id: int, *, now: datetime, today: 
         conversations=await panel.conversations_of(conn, account_id, _MOST_CONVERSATIONS),
         differing=await answered.differing(conn, account_id, now),
         merges=await _merges(conn, account_id),
+        records=await crm.records(conn, account_id),
     )
 
 

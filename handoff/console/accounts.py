@@ -14,6 +14,8 @@ from handoff.accounts.page import AccountPage
 from handoff.accounts.search import Entry
 from handoff.console.parts import Changing, Console, Id, SignedIn, SmallBody, TheConsole, Words
 from handoff.console.shapes import Shape
+from handoff.queue import crm
+from handoff.queue.crm import Record
 from handoff.sessions import Session
 
 router = APIRouter(route_class=SmallBody, tags=["accounts"])
@@ -34,6 +36,12 @@ class Entries(Shape):
     """Accounts in a list."""
 
     accounts: list[Entry]
+
+
+class Records(Shape):
+    """An account's records in the CRMs."""
+
+    records: list[Record]
 
 
 class AccountChange(Shape):
@@ -79,6 +87,14 @@ async def find(console: TheConsole, _: SignedIn, q: Annotated[Words, Query(max_l
 async def account(console: TheConsole, _: SignedIn, account_id: Id) -> AccountPage:
     """The whole of an account."""
     return await _page(console, account_id)
+
+
+@router.get("/accounts/{account_id}/records")
+async def records(console: TheConsole, _: SignedIn, account_id: Id) -> Records:
+    """The account in the CRMs, with what is open there now; as last read where a CRM does not answer."""
+    await console.crms.live.open_items(account_id)
+    async with console.database.read() as conn:
+        return Records(records=await crm.records(conn, account_id))
 
 
 @router.patch("/accounts/{account_id}")

@@ -14,8 +14,9 @@ from bot.storage import events, media
 from handoff.console.parts import Console, Id, SignedIn, TheConsole, Words
 from handoff.console.shapes import AuditLine, Card, Page, Shape, StandingNotice
 from handoff.live import read_notices
-from handoff.queue import audit, history, panel
+from handoff.queue import audit, crm, history, panel
 from handoff.queue.cards import Placed
+from handoff.queue.crm import Told
 from handoff.queue.panel import Panel
 from handoff.replies import template_variables
 from handoff.serving import serve
@@ -54,6 +55,7 @@ class View(Page):
     account: Panel | None
     templates: list[TemplateOffer]
     events: list[AuditLine]
+    crm: list[Told]
 
 
 @router.get("/queue")
@@ -86,6 +88,7 @@ async def conversation(console: TheConsole, _: SignedIn, conversation_id: Id) ->
             today = console.clock().date()
             account = await panel.read(conn, placed.account_id, but=conversation_id, today=today)
         trail = await audit.trail(conn, conversation_id)
+        told = await crm.told(conn, conversation_id)
     return View(
         card=placed.card,
         account=account,
@@ -93,6 +96,7 @@ async def conversation(console: TheConsole, _: SignedIn, conversation_id: Id) ->
         has_earlier=page.has_earlier,
         templates=_templates(console) if placed.card.channel == "whatsapp" else [],
         events=trail,
+        crm=told,
     )
 
 

@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 from fastapi.security import APIKeyCookie, APIKeyHeader
 from pydantic import AfterValidator
 
+from bot.accounts.crm_live import CrmLive
 from bot.answers.catalogue import Catalogue
 from bot.errors import Forbidden, NotSignedIn, TooLarge
 from bot.messages import Channel
@@ -54,6 +55,13 @@ class Quarantine(Protocol):
         ...
 
 
+class AskedLive(Protocol):
+    """The CRMs that may be asked while somebody waits."""
+
+    @property
+    def live(self) -> CrmLive: ...  # noqa: D102
+
+
 class Console(Protocol):
     """The parts the console is made of. The composition root has them all."""
 
@@ -79,6 +87,8 @@ class Console(Protocol):
     def sessions(self) -> Sessions: ...  # noqa: D102
     @property
     def agents(self) -> Agents: ...  # noqa: D102
+    @property
+    def crms(self) -> AskedLive: ...  # noqa: D102
     @property
     def takeover(self) -> Takeover: ...  # noqa: D102
     @property

@@ -279,3 +279,26 @@ async def test_a_merge_over_there_moves_the_conversations_to_the_survivor(stage:
         "Müller Elektrotechnik GmbH",
         "K10215",
     )
+
+
+async def test_agents_see_the_crm_behind_the_company_and_the_conversation(stage: Stage, hub: Portal) -> None:
+    await sync(stage)
+    thomas = await stage.installer("Thomas Müller")
+    await thomas.says("Mensch")
+    await stage.work()
+    anna = await stage.agent()
+    view = await anna.reads((await anna.card())["id"])
+    assert {(line["source"], line["kind"], line["state"]) for line in view["crm"]} == {
+        ("hubspot", "ticket", "done"),
+        ("salesforce", "ticket", "done"),
+    }
+    page = f"/api/accounts/{view['account']['id']}"
+    before = {record["source"]: record for record in (await anna.client.get(page)).json()["records"]}
+    assert before["hubspot"]["url"].startswith("https://app-eu1.hubspot.com/")
+    assert before["hubspot"]["open_items"] == []
+    read = (await anna.client.get(f"{page}/records")).json()["records"]
+    items = {record["source"]: record["open_items"] for record in read}
+    assert len(items["hubspot"]) == len(items["salesforce"]) == 1
+    hub.trouble.make("down")
+    again = (await anna.client.get(f"{page}/records")).json()["records"]
+    assert {record["source"]: record["open_items"] for record in again} == items

@@ -154,6 +154,17 @@ export interface HistoryEntry {
   text: string;
 }
 
+/** What a CRM was told of a conversation. An error beside an address: a note instead of a ticket. */
+export interface CrmLine {
+  source: string;
+  kind: "ticket" | "transcript";
+  state: "waiting" | "sending" | "done" | "failed";
+  reference: string | null;
+  url: string | null;
+  error: string | null;
+  at: string;
+}
+
 export interface Conversation {
   card: Card;
   account: Panel | null;
@@ -161,6 +172,7 @@ export interface Conversation {
   has_earlier: boolean;
   templates: Template[];
   events: HistoryEntry[];
+  crm: CrmLine[];
 }
 
 export interface Notice {

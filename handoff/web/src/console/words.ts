@@ -29,6 +29,12 @@ export function coded(prefix: "intent_" | "as_" | "order_" | "evidence_" | "unlo
   return key in en ? t(key as Word) : code;
 }
 
+/** A source of companies as people call it. */
+export function sourceName(source: string): string {
+  const names: Record<string, string> = { hubspot: "HubSpot", salesforce: "Salesforce", csv: "CSV", console: "Bauruf" };
+  return names[source] ?? source;
+}
+
 /** What somebody is called in a line: "Kemal Yıldız, Yıldız Elektro". */
 export function whoLine(who: Who): string {
   return [personName(who), who.company].filter(Boolean).join(", ");

@@ -37,6 +37,16 @@ export interface MergeLine {
   by: string;
 }
 
+/** The record of a CRM behind a company; `differs` is what it says where somebody edited here. */
+export interface CrmRecord {
+  source: string;
+  url: string;
+  synced_at: string;
+  differs: Record<string, string | null>;
+  open_items: { reference: string; title: string; status: string; url: string | null }[];
+  open_items_at: string | null;
+}
+
 /** The whole of a company. */
 export interface AccountPage extends Panel {
   domains: string[];
@@ -46,6 +56,7 @@ export interface AccountPage extends Panel {
   promises: Promised[];
   differing: Differing[];
   merges: MergeLine[];
+  records: CrmRecord[];
 }
 
 export type Member = Panel["people"][number];
@@ -78,10 +89,24 @@ export async function lookUp(): Promise<void> {
 export async function openAccount(id: number): Promise<void> {
   if (current()?.id !== id) shown.value = null;
   try {
-    shown.value = await api.get<AccountPage>(`accounts/${id}`);
+    const page = await api.get<AccountPage>(`accounts/${id}`);
+    shown.value = page;
+    // What is open in the CRM takes a moment longer: the page does not wait for it.
+    if (page.records.length) await readRecords(id);
   } catch (error) {
     if (!(error instanceof ApiError || error instanceof Unreachable)) throw error;
     shown.value = error instanceof ApiError && error.status === 404 ? "gone" : "failed";
+  }
+}
+
+async function readRecords(id: number): Promise<void> {
+  try {
+    const { records } = await api.get<{ records: CrmRecord[] }>(`accounts/${id}/records`);
+    const page = current();
+    if (page?.id === id) shown.value = { ...page, records };
+  } catch (error) {
+    // What was read last is on the page already.
+    if (!(error instanceof ApiError || error instanceof Unreachable)) throw error;
   }
 }
 

@@ -1,6 +1,6 @@
 import { batch, signal, type Signal } from "@preact/signals";
 import { ApiError, Unreachable } from "../../http";
-import type { Card, Conversation, HistoryEntry, Message, Panel, Template } from "../../shapes";
+import type { Card, Conversation, CrmLine, HistoryEntry, Message, Panel, Template } from "../../shapes";
 import { api } from "../api";
 import { putCards } from "./queue";
 
@@ -16,6 +16,7 @@ export interface Thread {
   earlier: "idle" | "loading" | "failed";
   templates: readonly Template[];
   events: readonly HistoryEntry[];
+  crm: readonly CrmLine[];
 }
 
 /** How many conversations stay loaded, the latest opened ones. */
@@ -35,6 +36,7 @@ const empty = (id: number): Thread => ({
   earlier: "idle",
   templates: [],
   events: [],
+  crm: [],
 });
 
 /** A conversation's thread; loads it when it is not loaded yet. */
@@ -62,7 +64,7 @@ export async function loadThread(thread: Signal<Thread>): Promise<void> {
   const asked = streamedCount;
   try {
     const found = await api.get<Conversation>(`conversations/${id}`);
-    const { card, account, templates, events } = found;
+    const { card, account, templates, events, crm } = found;
     const shown = thread.peek();
     const first = found.messages[0]?.id;
     const older = first !== undefined && shown.messages.some((message) => message.id < first);
@@ -74,6 +76,7 @@ export async function loadThread(thread: Signal<Thread>): Promise<void> {
         account,
         templates,
         events,
+        crm,
         messages: merge(shown.messages, found.messages, asked),
         hasEarlier: older ? shown.hasEarlier : found.has_earlier,
       };

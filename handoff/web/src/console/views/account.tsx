@@ -6,8 +6,9 @@ import { moment, shortDate } from "../../time";
 import { linkTo } from "../route";
 import { accountShown } from "../store/layout";
 import type { Thread } from "../store/threads";
-import { coded, roleNames, t, type Word } from "../words";
+import { coded, roleNames, sourceName, t, type Word } from "../words";
 import { ChannelIcon } from "./channelicon";
+import { CrmPart } from "./crmpart";
 import { History } from "./history";
 import { Part } from "./part";
 import { TrustPart } from "./trust";
@@ -26,6 +27,7 @@ export function Account({ card, thread }: { card: Card; thread: Thread }) {
         </button>
       </header>
       {account ? <Company panel={account} card={card} /> : <Unknown card={card} loading={thread.state === "loading"} />}
+      <CrmPart lines={thread.crm} />
       <History card={card} events={thread.events} />
     </section>
   );
@@ -82,7 +84,7 @@ function Company({ panel, card }: { panel: Panel; card: Card }) {
       </Part>
       <Orders orders={panel.orders} />
       <Conversations title={t("colleagues_write")} conversations={panel.conversations} />
-      <p class="synced">{t("synced", { source: panel.source, when: moment(panel.synced_at, now.peek()) })}</p>
+      <p class="synced">{t("synced", { source: sourceName(panel.source), when: moment(panel.synced_at, now.peek()) })}</p>
     </>
   );
 }

@@ -5,7 +5,7 @@ import { language } from "../../language";
 import { moment } from "../../time";
 import { linkTo } from "../route";
 import type { AccountPage, Member, Promised } from "../store/accounts";
-import { t } from "../words";
+import { sourceName, t } from "../words";
 import { Conversations, Detail, Orders, Phone } from "./account";
 import { AccountForm } from "./accountform";
 import { Dialog } from "./dialog";
@@ -15,6 +15,7 @@ import { Merges } from "./merges";
 import { MemberForm } from "./memberform";
 import { Members } from "./members";
 import { Part } from "./part";
+import { Records } from "./records";
 import { SplitForm } from "./splitform";
 
 /** What is being changed; a member when it is somebody's roles. */
@@ -57,6 +58,7 @@ export function AccountView({ page }: { page: AccountPage }) {
           <Conversations title={t("conversations")} conversations={page.conversations} />
         </div>
         <div>
+          <Records records={page.records} />
           <Orders orders={page.orders} />
           <Devices page={page} />
         </div>
@@ -120,7 +122,7 @@ function Facts({ page }: { page: AccountPage }) {
             ))}
         </Detail>
       </dl>
-      <p class="synced-line">{t("synced", { source: page.source, when: moment(page.synced_at, now.peek()) })}</p>
+      <p class="synced-line">{t("synced", { source: sourceName(page.source), when: moment(page.synced_at, now.peek()) })}</p>
     </Part>
   );
 }
