@@ -18,6 +18,7 @@ from bot.dialogue import write_dialogue
 from bot.jobs import Jobs
 from bot.messages import Attachment, Channel, Kind, Outbound, Part
 from bot.notary import Notary, Superseded, trust_event
+from bot.proposing import propose
 from bot.settings import Settings
 from bot.storage import conversations, deliveries, inbox, media, reviews, turns
 from bot.storage.conversations import Open, Whom
@@ -125,6 +126,7 @@ class Record:
             )
         except Superseded:
             raise Stale from None
+        await propose(conn, thought, conversation_id)
 
     async def _conversation(
         self, conn: AsyncConnection, thought: Thought, endpoint_id: int, now: datetime

@@ -20,6 +20,7 @@ from bot.accounts.crm import (
 )
 from bot.accounts.crm_client import Json
 from bot.accounts.crm_phones import national, same_phone
+from bot.accounts.crm_reading import reading, understood
 from bot.accounts.hubspot_api import DATED, SEARCH_CAP, HubSpotApi
 from bot.accounts.hubspot_reading import HubSpotReading, iso
 from bot.accounts.hubspot_records import as_html
@@ -41,10 +42,13 @@ class HubSpot:
         self._api = api
         self._reading = HubSpotReading(api, clock, cap=cap)
 
-    def changes(self, cursor: str | None) -> AsyncIterator[Changes]:
+    async def changes(self, cursor: str | None) -> AsyncIterator[Changes]:
         """What changed since `cursor`, in parts; everything when it is None."""
-        return self._reading.changes(cursor)
+        with understood("HubSpot"):
+            async for part in self._reading.changes(cursor):
+                yield part
 
+    @reading("HubSpot")
     async def fetch(self, notified: Sequence[Notification]) -> Changes:
         """These records as they stand now; one that cannot be found any more is gone."""
         gone = [
@@ -58,6 +62,7 @@ class HubSpot:
             gone += [Gone(kind, one) for one in sorted(ids - there)]
         return replace(await self._reading.with_companies(found["person"], found["account"]), gone=gone)
 
+    @reading("HubSpot")
     async def find_by_phone(self, phone: str) -> Changes:
         """The contacts with this phone, checked again in E.164, and their companies; else companies."""
         digits = national(phone)
@@ -100,6 +105,7 @@ class HubSpot:
             [], [record for record in companies if same_phone(record["properties"].get("phone"), phone)]
         )
 
+    @reading("HubSpot")
     async def open_items(self, account: str) -> list[OpenItem]:
         """The company's tickets that are not closed."""
         links = await self._reading.links()
@@ -119,6 +125,7 @@ class HubSpot:
             if not record["properties"].get("closed_date")
         ][:20]
 
+    @reading("HubSpot")
     async def push_ticket(self, ticket: Ticket) -> Reference:
         """Open the conversation's ticket, or bring it up to date."""
         links = await self._reading.links()
@@ -139,6 +146,7 @@ class HubSpot:
                 await self._api.associate("tickets", record_id, objects, other)
         return Reference(record_id, links.to("tickets", record_id))
 
+    @reading("HubSpot")
     async def push_note(self, conversed: Conversed, *, repeated: bool) -> Reference:
         """A communication for WhatsApp, a note for everything else."""
         whatsapp = conversed.channel == "whatsapp"
@@ -178,6 +186,7 @@ class HubSpot:
         created = await self._api.create(objects, {"properties": properties, "associations": associations})
         return Reference(created, url)
 
+    @reading("HubSpot")
     async def check(self) -> str:
         """The portal behind the token, and that companies may be read."""
         said = await self._api.get(f"/account-info/{DATED}/details")

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.accounts.crm import CrmAccount, CrmMembership, CrmNonsense, CrmPerson, MergedInto, RecordKind
+from bot.accounts.crm_reading import text
 
 OBJECTS: Mapping[RecordKind, str] = {"account": "companies", "person": "contacts"}
 KINDS: Mapping[str, RecordKind] = {
@@ -47,38 +48,38 @@ class Links:
 def account(record: Mapping[str, Any], links: Links, owners: Mapping[str, str]) -> CrmAccount:
     """A company. `owners` are names by id."""
     record_id, said = _parts(record)
-    extra = (said.get("hs_additional_domains") or "").split(";")
+    extra = (text(said, "hs_additional_domains") or "").split(";")
     return CrmAccount(
         record_id,
-        said.get("name") or f"HubSpot {record_id}",
+        text(said, "name") or f"HubSpot {record_id}",
         links.to("companies", record_id),
-        customer_number=said.get("customer_number") or None,
-        city=said.get("city") or None,
-        tier=said.get("tier") or None,
-        owner=owners.get(said.get("hubspot_owner_id") or ""),
-        phone=said.get("phone") or None,
+        customer_number=text(said, "customer_number"),
+        city=text(said, "city"),
+        tier=text(said, "tier"),
+        owner=owners.get(text(said, "hubspot_owner_id") or ""),
+        phone=text(said, "phone"),
         domains=tuple(
-            dict.fromkeys(d.strip().lower() for d in (said.get("domain") or "", *extra) if d.strip())
+            dict.fromkeys(d.strip().lower() for d in (text(said, "domain") or "", *extra) if d.strip())
         ),
-        parent=said.get("hs_parent_company_id") or None,
+        parent=text(said, "hs_parent_company_id"),
     )
 
 
 def person(record: Mapping[str, Any], links: Links, memberships: tuple[CrmMembership, ...]) -> CrmPerson:
     """A contact with its companies. A contact without a name goes by its e-mail or number."""
     record_id, said = _parts(record)
-    name = " ".join(filter(None, (said.get("firstname"), said.get("lastname"))))
-    title = said.get("jobtitle")
+    name = " ".join(filter(None, (text(said, "firstname"), text(said, "lastname"))))
+    title = text(said, "jobtitle")
     if title:
         memberships = tuple(
             link if link.roles else CrmMembership(link.account, (title,)) for link in memberships
         )
     return CrmPerson(
         record_id,
-        name or said.get("email") or f"HubSpot {record_id}",
+        name or text(said, "email") or f"HubSpot {record_id}",
         links.to("contacts", record_id),
-        phones=tuple(dict.fromkeys(filter(None, (said.get("mobilephone"), said.get("phone"))))),
-        email=(said.get("email") or "").lower() or None,
+        phones=tuple(dict.fromkeys(filter(None, (text(said, "mobilephone"), text(said, "phone"))))),
+        email=(text(said, "email") or "").lower() or None,
         memberships=memberships,
     )
 
@@ -86,34 +87,31 @@ def person(record: Mapping[str, Any], links: Links, memberships: tuple[CrmMember
 def merged(kind: RecordKind, record: Mapping[str, Any]) -> Iterator[MergedInto]:
     """The records that have become part of this one."""
     record_id, said = _parts(record)
-    for gone in (said.get("hs_merged_object_ids") or "").split(";"):
+    for gone in str(said.get("hs_merged_object_ids") or "").split(";"):
         if gone.strip() and gone.strip() != record_id:
             yield MergedInto(kind, gone.strip(), record_id)
 
 
 def memberships(found: Mapping[str, Any]) -> tuple[str, tuple[CrmMembership, ...]]:
     """One result of reading associations: whose, and the companies with the portal's own labels as roles."""
-    try:
-        whose = str(found["from"]["id"])
-        links = tuple(
-            CrmMembership(
-                str(to["toObjectId"]),
-                tuple(
-                    kind["label"]
-                    for kind in to["associationTypes"]
-                    if kind.get("category") == "USER_DEFINED" and kind.get("label")
-                ),
-            )
-            for to in found["to"]
+    whose = str(found["from"]["id"])
+    links = tuple(
+        CrmMembership(
+            str(to["toObjectId"]),
+            tuple(
+                label
+                for kind in to["associationTypes"]
+                if kind.get("category") == "USER_DEFINED" and (label := text(kind, "label"))
+            ),
         )
-    except (KeyError, TypeError, AttributeError):
-        raise CrmNonsense("HubSpot answered with associations that cannot be read") from None
+        for to in found["to"]
+    )
     return whose, links
 
 
-def as_html(text: str) -> str:
+def as_html(written: str) -> str:
     """A text as the body of a note or communication, which HubSpot shows as HTML."""
-    return html.escape(text, quote=False).replace("\n", "<br>")
+    return html.escape(written, quote=False).replace("\n", "<br>")
 
 
 def _parts(record: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:

@@ -28,6 +28,7 @@ from bot.accounts.crm import (
 )
 from bot.accounts.crm_client import Json
 from bot.accounts.crm_phones import national, same_phone
+from bot.accounts.crm_reading import reading, understood
 from bot.accounts.salesforce_api import SalesforceApi, quoted, select
 
 KEY = "Bot_Conversation_Id__c"  # the cases' own field: external id, unique
@@ -73,6 +74,11 @@ class Salesforce:
 
     async def changes(self, cursor: str | None) -> AsyncIterator[Changes]:
         """What changed since `cursor`, in parts; everything when it is None."""
+        with understood("Salesforce"):
+            async for part in self._changes(cursor):
+                yield part
+
+    async def _changes(self, cursor: str | None) -> AsyncIterator[Changes]:
         position = _Cursor.parse(cursor) if cursor else _Cursor(_soql(self._clock()), "account")
         if position.reading is not None:
             async for part in self._everything(position):
@@ -121,6 +127,7 @@ class Salesforce:
                 yield replace(part, cursor=_Cursor(position.since).text(), complete_since=began)
                 return
 
+    @reading("Salesforce")
     async def fetch(self, notified: Sequence[Notification]) -> Changes:
         """These records as they stand now; one that cannot be found any more is gone."""
         gone = [
@@ -134,6 +141,7 @@ class Salesforce:
         changes = await self._with_accounts(found["person"], found["account"])
         return replace(changes, gone=(*changes.gone, *gone))
 
+    @reading("Salesforce")
     async def find_by_phone(self, phone: str) -> Changes:
         """The contacts with this phone and their accounts; else the accounts with it."""
         hits = await self._api.search(
@@ -148,6 +156,7 @@ class Salesforce:
             return await self._with_accounts(await self._rows("person", fitting["Contact"]), [])
         return await self._with_accounts([], await self._rows("account", fitting["Account"]))
 
+    @reading("Salesforce")
     async def open_items(self, account: str) -> list[OpenItem]:
         """The account's cases that are not closed."""
         soql = select(
@@ -167,6 +176,7 @@ class Salesforce:
             for row in rows
         ]
 
+    @reading("Salesforce")
     async def push_ticket(self, ticket: Ticket) -> Reference:
         """Open the conversation's case, or bring it up to date."""
         fields = {
@@ -180,6 +190,7 @@ class Salesforce:
         case = await self._api.upsert("Case", KEY, ticket.key, known)
         return Reference(case, records.url(self._url, "Case", case))
 
+    @reading("Salesforce")
     async def push_note(self, conversed: Conversed, *, repeated: bool) -> Reference:
         """A completed task on the case, or on the account."""
         what = conversed.ticket or conversed.account
@@ -208,6 +219,7 @@ class Salesforce:
         known = {name: value for name, value in fields.items() if value is not None}
         return Reference(await self._api.create("Task", known), reference)
 
+    @reading("Salesforce")
     async def check(self) -> str:
         """That we get in, and how many calls are left."""
         calls = (await self._api.limits()).get("DailyApiRequests") or {}

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.accounts.crm import CrmAccount, CrmMembership, CrmNonsense, CrmPerson, Gone, MergedInto, RecordKind
+from bot.accounts.crm import CrmAccount, CrmMembership, CrmPerson, Gone, MergedInto, RecordKind
+from bot.accounts.crm_reading import text
 
 OBJECTS: Mapping[RecordKind, str] = {"account": "Account", "person": "Contact"}
 TIER = "Tier__c"
@@ -32,19 +33,19 @@ def url(base: str, kind: str, record_id: str) -> str:
 def account(row: Mapping[str, Any], base: str) -> CrmAccount:
     """A company."""
     owner = row.get("Owner") or {}
-    host = urlsplit(_text(row, "Website") or "")
+    host = urlsplit(text(row, "Website") or "")
     domain = (host.hostname or host.path.partition("/")[0]).lower().removeprefix("www.")
     return CrmAccount(
         row["Id"],
-        _text(row, "Name") or f"Salesforce {row['Id']}",
+        text(row, "Name") or f"Salesforce {row['Id']}",
         url(base, "Account", row["Id"]),
-        customer_number=_text(row, "AccountNumber"),
-        city=_text(row, "BillingCity"),
-        tier=_text(row, TIER),
-        owner=owner.get("Name") if isinstance(owner, dict) else None,
-        phone=_text(row, "Phone"),
+        customer_number=text(row, "AccountNumber"),
+        city=text(row, "BillingCity"),
+        tier=text(row, TIER),
+        owner=text(owner, "Name"),
+        phone=text(row, "Phone"),
         domains=(domain,) if "." in domain else (),
-        parent=_text(row, "ParentId"),
+        parent=text(row, "ParentId"),
     )
 
 
@@ -53,7 +54,7 @@ def person(row: Mapping[str, Any], base: str, memberships: Iterable[CrmMembershi
     links = tuple(memberships)
     if not links and row.get("AccountId"):
         links = (CrmMembership(str(row["AccountId"])),)
-    title = _text(row, "Title")
+    title = text(row, "Title")
     if title:
         links = tuple(
             m
@@ -63,10 +64,10 @@ def person(row: Mapping[str, Any], base: str, memberships: Iterable[CrmMembershi
         )
     return CrmPerson(
         row["Id"],
-        _text(row, "Name") or f"Salesforce {row['Id']}",
+        text(row, "Name") or f"Salesforce {row['Id']}",
         url(base, "Contact", row["Id"]),
-        phones=tuple(dict.fromkeys(filter(None, (_text(row, "MobilePhone"), _text(row, "Phone"))))),
-        email=(_text(row, "Email") or "").lower() or None,
+        phones=tuple(dict.fromkeys(filter(None, (text(row, "MobilePhone"), text(row, "Phone"))))),
+        email=(text(row, "Email") or "").lower() or None,
         memberships=links,
     )
 
@@ -75,13 +76,10 @@ def memberships(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[CrmMembersh
     """Relations as memberships, by contact."""
     found: dict[str, list[CrmMembership]] = {}
     for row in rows:
-        try:
-            until = date.fromisoformat(row["EndDate"]) if row.get("EndDate") else None
-            roles = tuple(role.strip() for role in (row.get("Roles") or "").split(";") if role.strip())
-            link = CrmMembership(str(row["AccountId"]), roles, row.get("IsActive") is not False, until)
-            found.setdefault(str(row["ContactId"]), []).append(link)
-        except (KeyError, TypeError, ValueError, AttributeError):
-            raise CrmNonsense("Salesforce answered with a relation that cannot be read") from None
+        until = date.fromisoformat(row["EndDate"]) if row.get("EndDate") else None
+        roles = tuple(role.strip() for role in (text(row, "Roles") or "").split(";") if role.strip())
+        link = CrmMembership(str(row["AccountId"]), roles, row.get("IsActive") is not False, until)
+        found.setdefault(str(row["ContactId"]), []).append(link)
     return found
 
 
@@ -90,8 +88,3 @@ def removed(kind: RecordKind, row: Mapping[str, Any]) -> Gone | MergedInto:
     if row.get("MasterRecordId"):
         return MergedInto(kind, row["Id"], str(row["MasterRecordId"]))
     return Gone(kind, row["Id"])
-
-
-def _text(row: Mapping[str, Any], name: str) -> str | None:
-    value = row.get(name)
-    return str(value).strip() or None if value is not None else None

@@ -87,8 +87,10 @@ def _addresses(person: CrmPerson) -> tuple[list[Address], list[str]]:
             continue
         if phone.extension is not None or not phone.block:
             found.append(("phone", phone.address))
-    if person.email:
+    if person.email and person.email.count("@") == 1:
         found.append(("email", person.email))
+    elif person.email:
+        problems.append(f"contact {person.external_id}: email: expected one @")
     return list(dict.fromkeys(found)), problems
 
 

@@ -13,9 +13,11 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.errors import BadInput, NotFound
 from bot.messages import Sender
 from bot.settings import Settings
-from bot.storage import conversations, crm_outbox, notices
+from bot.storage import conversations, crm_outbox, notices, proposals
+from bot.storage.accounts import LocalDirectory
 from nlu.linear import LinearUnderstander
 from tests.conftest import Clock
 from tests.crm import hubspot, salesforce
@@ -208,6 +210,38 @@ async def test_a_refusal_with_nobody_to_hang_a_note_on_is_shown_and_tried_again(
     assert await stage.system.crms.write_back.retry("hubspot") == 1
     await stage.work()
     assert len(hub.all("tickets")) == 1
+
+
+async def test_somebody_who_names_their_company_is_proposed_and_not_written(
+    stage: Stage, hub: Portal, sf: Org
+) -> None:
+    await sync(stage)
+    stranger = await phone_of(stage, "+491713920095")
+    assert "Für welche Firma" in await stranger.says("Ist NW-RV-250 auf Lager?")
+    await stranger.says("Kundennummer K10215")
+    await stranger.says("Mensch")
+    await stage.work()
+    (ticket,) = hub.all("tickets")
+    assert "nach eigener Angabe" in ticket["content"]
+    assert "Neuer Kontakt?: +491713920095" in ticket["content"]
+    assert len(hub.all("contacts")) == len(sf.all("Contact")) == 3
+    database = stage.system.database
+    async with database.read() as conn:
+        account = await LocalDirectory(stage.clock).find_by_customer_number(conn, "K10215")
+        assert account is not None
+        (proposed,) = await proposals.open_for(conn, account.account_id)
+        assert await LocalDirectory(stage.clock).find_by_phone(conn, "+491713920095") == []
+    anna = next(a for a in await stage.system.agents.everybody() if a.role == "admin")
+    with pytest.raises(BadInput):
+        async with database.begin() as conn:
+            await proposals.accept(conn, proposed.id, name=None, agent_id=anna.id, now=stage.clock())
+    async with database.begin() as conn:
+        await proposals.accept(conn, proposed.id, name="Olaf Berg", agent_id=anna.id, now=stage.clock())
+        with pytest.raises(NotFound):
+            await proposals.decline(conn, proposed.id, agent_id=anna.id, now=stage.clock())
+    async with database.read() as conn:
+        (olaf,) = await LocalDirectory(stage.clock).find_by_phone(conn, "+491713920095")
+    assert (olaf.person, olaf.customer_number) == ("Olaf Berg", "K10215")
 
 
 async def test_a_phone_that_only_the_crm_knows_is_recognised(stage: Stage) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 Answer = Callable[[], Response]
 
@@ -22,6 +23,7 @@ class Trouble:
     only: str = ""
     times: int | None = None
     calls: list[str] = field(default_factory=list)
+    odd: Any = None  # what it answers in the mode of that name, as JSON
     released: asyncio.Event = field(default_factory=asyncio.Event)
 
     def make(self, mode: str | None, *, only: str = "", times: int | None = None) -> None:
@@ -48,6 +50,8 @@ class Trouble:
         if self.mode == "slow":
             await self.released.wait()
             return HTMLResponse("too late", status_code=504)
+        if self.mode == "odd":
+            return JSONResponse(self.odd)
         if self.mode == "empty":
             return Response(status_code=200)
         return HTMLResponse("<html>Scheduled maintenance</html>", status_code=200)

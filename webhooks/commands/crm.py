@@ -13,7 +13,7 @@ from bot.accounts.sync import Sync
 from bot.errors import BadInput, Unavailable
 from bot.jobs import Jobs
 from bot.notices import Notices
-from bot.settings import Settings, read_settings
+from bot.settings import read_settings
 from bot.storage.crm_copy import Report
 from webhooks.crm_doctor import crm_findings
 from webhooks.crms import connect_crms
@@ -74,9 +74,10 @@ async def _sync_one(sync: Sync, name: str, full: bool) -> None:
 
 def doctor() -> None:
     """Say which CRMs let us in, how old the copy is, and what could not be written back."""
-    raise typer.Exit(run(_examine(read_settings())))
+    raise typer.Exit(run(_examine()))
 
 
-async def _examine(settings: Settings) -> int:
+async def _examine() -> int:
+    settings = read_settings()
     async with httpx.AsyncClient() as http:
         return await tell(crm_findings(settings, http))
