@@ -88,9 +88,12 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    settings: Settings, understander: Understander, listening: socket.socket, *, demo: bool = False
+    settings: Settings, understander: Understander | None, listening: socket.socket, *, demo: bool = False
 ) -> AsyncIterator[House]:
-    """Serve on `listening` and work until the block is left; with `demo`, among the demo's customers."""
+    """Serve on `listening` and work until the block is left; with `demo`, among the demo's customers.
+
+    Without an `understander` the promoted model answers, as in a real installation.
+    """
     app = create_app(settings, work=True, demo=demo, understander=understander)
     system: System = app.state.system
     if demo:

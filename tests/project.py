@@ -14,6 +14,14 @@ EXAMPLES = {
         "anschluss der klemmen am motor",
         "klemme N gesucht",
     ],
+    "opening_hours": [
+        "wann habt ihr auf",
+        "öffnungszeiten bitte",
+        "bis wann seid ihr da",
+        "habt ihr samstag geöffnet",
+        "wie lange ist heute jemand da",
+        "ab wann kann man anrufen",
+    ],
     "emergency": [
         "hier kommt rauch aus dem gerät",
         "es brennt im schaltschrank",

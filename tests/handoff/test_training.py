@@ -14,7 +14,7 @@ from nlu.overlay import Change
 from tests.conftest import Clock
 from tests.handoff.test_live import browser
 from tests.office import Office, Seat, listening, open_office, served
-from tests.project import write_project
+from tests.project import EXAMPLES, write_project
 
 
 @pytest.fixture
@@ -75,11 +75,12 @@ async def test_a_version_is_trained_looked_at_promoted_and_rolled_back(
     assert second_to_none.json()["error"]["code"] == "no_earlier_version"
     assert (await chief.post(f"/api/training/versions/{first}/promote", {})).status_code == 200
     await teach(office, "servus beinand")
+    taught = sum(map(len, EXAMPLES.values())) + 1
     assert (await overview(chief))["untrained"] is True
     second = await train(office, chief, project)
     report = (await chief.get(f"/api/training/versions/{second}")).json()
-    assert report["version"]["by"] == "Chefin" and report["version"]["metrics"]["judged"] == 25
-    assert sum(cell["count"] for cell in report["report"]["confusion"]) == 25
+    assert report["version"]["by"] == "Chefin" and report["version"]["metrics"]["judged"] == taught
+    assert sum(cell["count"] for cell in report["report"]["confusion"]) == taught
     assert (await chief.post(f"/api/training/versions/{second}/promote", {})).status_code == 200
     now = await overview(chief)
     assert (now["live"], now["rollback_to"]) == (second, first)

@@ -108,7 +108,14 @@ export interface Message {
   problem: string | null;
   media: Media[];
   delivery: { state: DeliveryState; error: string | null; code: string | null; resent: boolean } | null;
-  understanding: { intent: string; confidence: number; sure: boolean; urgency: Urgency } | null;
+  understanding: {
+    intent: string;
+    confidence: number;
+    sure: boolean;
+    urgency: Urgency;
+    /** What an agent says it is instead. */
+    corrected: string | null;
+  } | null;
 }
 
 export interface Panel {
@@ -185,4 +192,24 @@ export interface Queue {
   head: string;
   cards: Card[];
   notices: Notice[];
+}
+
+/** One training, from the wish to its end. */
+export interface Training {
+  id: number;
+  state: "waiting" | "running" | "done" | "failed" | "cancelled";
+  step: string;
+  progress: number;
+  problem: string | null;
+  version: string | null;
+  by: string | null;
+  created_at: string;
+  started_at: string | null;
+  ended_at: string | null;
+}
+
+/** The newest training, and the version that answers. */
+export interface TrainingNow {
+  training: Training | null;
+  live: string | null;
 }

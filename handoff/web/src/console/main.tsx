@@ -9,6 +9,7 @@ import "./styles/messages.css";
 import "./styles/composer.css";
 import "./styles/account.css";
 import "./styles/admin.css";
+import "./styles/training.css";
 import "./styles/accountpage.css";
 import { listenToKeys } from "./keys";
 import { resume } from "./store/session";

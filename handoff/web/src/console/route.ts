@@ -1,7 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Role } from "../shapes";
 
-export type Page = "conversations" | "accounts" | "answers" | "team" | "quarantine";
+export type Page = "conversations" | "accounts" | "answers" | "training" | "team" | "quarantine";
 
 export interface Route {
   page: Page;
@@ -9,7 +9,7 @@ export interface Route {
   item: string | null;
 }
 
-const pages: Page[] = ["conversations", "accounts", "answers", "team", "quarantine"];
+const pages: Page[] = ["conversations", "accounts", "answers", "training", "team", "quarantine"];
 const hash = signal(location.hash);
 
 addEventListener("hashchange", () => {

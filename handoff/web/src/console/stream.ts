@@ -1,11 +1,12 @@
 import { signal } from "@preact/signals";
-import type { Card, Message, Notice } from "../shapes";
+import type { Card, Message, Notice, TrainingNow } from "../shapes";
 
 /** What the server tells while it happens. */
 export interface LiveEvents {
   card: Card;
   message: Message;
   notice: { notices: Notice[] };
+  training: TrainingNow;
   typing: { conversation_id: number };
   reset: Record<string, never>;
 }
@@ -17,7 +18,7 @@ type Note =
   | { about: "connected"; connected: boolean }
   | { about: "hello" };
 
-const names: (keyof LiveEvents)[] = ["card", "message", "notice", "typing", "reset"];
+const names: (keyof LiveEvents)[] = ["card", "message", "notice", "training", "typing", "reset"];
 
 /**
  * The server's live stream, shared by all tabs of this browser: a browser keeps only six connections

@@ -7,16 +7,26 @@ import { admin as deAdmin } from "./words/de/admin";
 import { codes as deCodes } from "./words/de/codes";
 import { desk as deDesk } from "./words/de/desk";
 import { errors as deErrors } from "./words/de/errors";
+import { training as deTraining } from "./words/de/training";
 import { trust as deTrust } from "./words/de/trust";
 import { accounts as enAccounts } from "./words/en/accounts";
 import { admin as enAdmin } from "./words/en/admin";
 import { codes as enCodes } from "./words/en/codes";
 import { desk as enDesk } from "./words/en/desk";
 import { errors as enErrors } from "./words/en/errors";
+import { training as enTraining } from "./words/en/training";
 import { trust as enTrust } from "./words/en/trust";
 
-const en = { ...enDesk, ...enAccounts, ...enAdmin, ...enCodes, ...enErrors, ...enTrust };
-const de: Record<keyof typeof en, string> = { ...deDesk, ...deAccounts, ...deAdmin, ...deCodes, ...deErrors, ...deTrust };
+const en = { ...enDesk, ...enAccounts, ...enAdmin, ...enCodes, ...enErrors, ...enTraining, ...enTrust };
+const de: Record<keyof typeof en, string> = {
+  ...deDesk,
+  ...deAccounts,
+  ...deAdmin,
+  ...deCodes,
+  ...deErrors,
+  ...deTraining,
+  ...deTrust,
+};
 
 export type Word = keyof typeof en;
 

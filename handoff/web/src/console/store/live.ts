@@ -8,6 +8,7 @@ import { announce } from "./attention";
 import { cards, notices, putCards, queueState } from "./queue";
 import { hurry } from "./sending";
 import { session } from "./session";
+import { streamTraining } from "./training";
 import { forgetThreads, freshen, reloadThreads, streamMessage } from "./threads";
 
 const stream = signal<Stream | null>(null);
@@ -56,6 +57,8 @@ function receive(event: LiveEvent): void {
     case "notice":
       notices.value = event.data.notices;
       return;
+    case "training":
+      return streamTraining(event.data);
     case "typing":
       typing.value = new Map(typing.peek()).set(event.data.conversation_id, Date.now() + typingLasts);
       return;

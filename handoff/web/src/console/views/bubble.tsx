@@ -6,6 +6,7 @@ import { sentence } from "../sentence";
 import { session } from "../store/session";
 import { coded, happening, personName, t } from "../words";
 import { ContactView } from "./contactview";
+import { CorrectButton } from "./correct";
 import { DeliveryView } from "./deliveryview";
 import { MediaView } from "./mediaview";
 import { PlaceView } from "./placeview";
@@ -64,10 +65,15 @@ function Foot({ message }: { message: Message }) {
     <footer>
       {understanding && message.text && message.author === "installer" && (
         <span class={understanding.sure ? "understood" : "understood unsure"}>
-          {t(understanding.sure ? "understood_as" : "not_understood", {
-            intent: coded("intent_", understanding.intent),
-          })}
+          {understanding.corrected
+            ? t("corrected_as", { intent: coded("intent_", understanding.corrected) })
+            : t(understanding.sure ? "understood_as" : "not_understood", {
+                intent: coded("intent_", understanding.intent),
+              })}
         </span>
+      )}
+      {understanding && message.text && message.author === "installer" && (
+        <CorrectButton messageId={message.id} word={t("correct_intent")} />
       )}
       {kind === "tap" && <span>{t("tapped")}</span>}
       {edited_at && <span title={fullTime(edited_at)}>{t("edited")}</span>}

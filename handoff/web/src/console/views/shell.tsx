@@ -16,6 +16,7 @@ import { Quarantine } from "./quarantine";
 import { Team } from "./team";
 import { Toasts } from "./toasts";
 import { TopBar } from "./topbar";
+import { TrainingPage } from "./training";
 
 /** The frame around every page. */
 export function Shell({ session }: { session: Session }) {
@@ -27,6 +28,7 @@ export function Shell({ session }: { session: Session }) {
       {page === "conversations" && <Desk />}
       {page === "accounts" && <Accounts />}
       {page === "answers" && <Answers />}
+      {page === "training" && <TrainingPage />}
       {page === "team" && <Team />}
       {page === "quarantine" && <Quarantine />}
       <Toasts />

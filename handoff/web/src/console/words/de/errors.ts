@@ -2,6 +2,16 @@ import type { errors as english } from "../en/errors";
 
 /** What the console says for the server's error codes, in German. */
 export const errors: Record<keyof typeof english, string> = {
+  error_training_runs: "Es läuft schon ein Training. Warten Sie, oder brechen Sie es ab.",
+  error_lost_emergency: "Ein Notfall der letzten Gespräche würde übersehen. War es keiner, korrigieren Sie die Nachricht.",
+  error_unfit_version: "Diese Version kann dieses Programm nicht lesen. Trainieren Sie neu.",
+  error_no_earlier_version: "Vorher hat keine andere Version geantwortet.",
+  error_no_review: "Das hat sich inzwischen jemand anderes angesehen.",
+  error_same_text: "Dieser Text steht schon in den Beispielen.",
+  error_same_intent: "Dieses Anliegen gibt es schon.",
+  error_shipped_intent: "Auf dieses Anliegen baut das Programm. Verschieben Sie stattdessen seine Beispiele.",
+  error_bad_intent: "Ein Name braucht a-z, 0-9 und _, zum Beispiel fire_damper.",
+  error_bad_example: "Ein Beispiel braucht 1 bis 1000 Zeichen.",
   error_wrong_login: "E-Mail und Passwort passen nicht zusammen.",
   error_throttled: "Zu viele Fehlversuche. Bitte in {retry_after} s noch einmal.",
   error_csrf: "Diese Seite ist veraltet. Bitte laden Sie sie neu.",

@@ -1,5 +1,15 @@
 /** What the console says for the server's error codes, in English; `{…}` are the error's details. */
 export const errors = {
+  error_training_runs: "A training is under way. Wait for it, or cancel it.",
+  error_lost_emergency: "An emergency of the last conversations would be missed. If it was none, correct that message.",
+  error_unfit_version: "This program cannot read that version. Train again.",
+  error_no_earlier_version: "No other version answered before.",
+  error_no_review: "Somebody else has looked at this already.",
+  error_same_text: "This text is one of the examples already.",
+  error_same_intent: "There is such an intent already.",
+  error_shipped_intent: "The program relies on this intent. Move its examples instead.",
+  error_bad_intent: "A name needs a-z, 0-9 and _, for example fire_damper.",
+  error_bad_example: "An example needs 1 to 1000 characters.",
   error_wrong_login: "E-mail and password do not match.",
   error_throttled: "Too many failed tries. Please try again in {retry_after} s.",
   error_csrf: "This page is out of date. Please reload it.",

@@ -1,0 +1,216 @@
+"""The admin's whole way: a misunderstood message is labelled, trained, tried on the past, promoted, answered
+rightly, and rolled back. With the real trainer: a process of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Locator, Page, expect
+
+from bot.settings import Settings
+from tests.browser.axe import axe_core, violations
+from tests.browser.cast import DESKTOP, HANDHELD, Cast
+from tests.browser.console import Console
+from tests.browser.watch import photograph
+from tests.drill.serving import listen
+from tests.house import House, open_house
+from tests.project import write_project
+
+pytestmark = pytest.mark.browser
+
+SIZES = {"desktop": DESKTOP, "phone": HANDHELD}
+ASKED = "do is zua oda"
+ANSWER = re.compile("07:00")
+_TRAINING_TAKES = 120_000  # milliseconds at most
+
+
+@pytest.fixture
+async def house(chromium: Browser, database_url: str, tmp_path: Path) -> AsyncIterator[House]:
+    """A demo that learns from a small project, so that a training takes seconds."""
+    settings = Settings(
+        _env_file=None,
+        data_dir=tmp_path,
+        database_url=database_url,
+        nlu_project=write_project(tmp_path / "project"),
+        review_sample=0,
+    )
+    async with open_house(settings, None, listen(), demo=True) as house:
+        yield house
+
+
+class Classroom:
+    """The pages of training, by what they say."""
+
+    def __init__(self, console: Console) -> None:
+        self.page: Page = console.page
+
+    async def open(self, tab: str) -> None:
+        await self.page.get_by_role("link", name="Training", exact=True).first.click()
+        await self.page.get_by_role("navigation", name="Training").get_by_role("link", name=tab).click()
+
+    @property
+    def card(self) -> Locator:
+        return self.page.get_by_role("region", name="Zu prüfende Nachricht")
+
+    @property
+    def examples(self) -> Locator:
+        return self.page.get_by_role("list").filter(has=self.page.get_by_text("aus der Prüfung"))
+
+    def button(self, name: str | re.Pattern[str]) -> Locator:
+        return self.page.get_by_role("button", name=name)
+
+    async def toast(self, words: str) -> None:
+        await expect(self.page.get_by_text(words)).to_be_visible()
+
+
+async def test_a_misunderstood_message_is_taught_promoted_and_rolled_back(house: House, cast: Cast) -> None:
+    thomas = await cast.installer("Thomas Müller")
+    await thomas.says(ASKED)
+    await expect(thomas.heard.last).not_to_have_text(ANSWER)
+    await house.idle()
+    anna = await cast.agent("Anna Keller")
+    room = Classroom(anna)
+
+    await room.open("Prüfen")
+    await expect(room.card).to_contain_text(ASKED)
+    await anna.press("o", "p", "e", "n")
+    await expect(room.button(re.compile("Öffnungszeiten"))).to_be_visible()
+    await anna.press("Enter")
+    await room.toast("Gespeichert: Öffnungszeiten.")
+    await expect(room.page.get_by_text("Nichts zu prüfen.")).to_be_visible()
+    await anna.press("z")
+    await expect(room.card).to_contain_text(ASKED)
+    await anna.press("o", "p", "e", "n", "Enter")
+    await expect(room.page.get_by_text("Nichts zu prüfen.")).to_be_visible()
+
+    await room.open("Modelle")
+    await expect(room.page.get_by_text("haben sich seit dem letzten Training geändert")).to_be_visible()
+    await room.button("Trainieren").click()
+    await expect(room.button("Abbrechen")).to_be_visible()
+    done = room.page.get_by_role("status").filter(has_text="Trainiert")
+    await expect(done).to_be_visible(timeout=_TRAINING_TAKES)
+    await done.get_by_role("link").click()
+
+    promote = room.button("Antworten lassen")
+    await expect(promote).to_be_disabled()
+    await room.button("Letzte Gespräche nachspielen").click()
+    flips = (
+        room.page.get_by_role("region", name="Andere Entscheidungen")
+        .get_by_role("row")
+        .filter(has_text=ASKED)
+    )
+    await expect(flips).to_contain_text("antworten: Öffnungszeiten")
+    await photograph(room.page, "training-gate-desktop-light")
+    assert await violations(room.page, axe_core()) == []
+    await room.page.get_by_role("region", name="Verwechslungen").get_by_role("button").first.click()
+    await expect(room.page.get_by_role("dialog")).to_contain_text("verstanden als")
+    assert await violations(room.page, axe_core()) == []
+    await anna.press("Escape")
+    await promote.click()
+    await room.toast("antwortet ab jetzt.")
+
+    await thomas.says(f"{ASKED}?")
+    await expect(thomas.heard.last).to_have_text(ANSWER)
+
+    await room.open("Modelle")
+    await room.button(re.compile("^Zurück zu linear-")).click()
+    await room.toast("antwortet wieder.")
+    await thomas.says(f"{ASKED}!")
+    await expect(thomas.heard.last).not_to_have_text(ANSWER)
+
+
+async def test_a_training_can_be_cancelled_and_one_mistake_corrected_in_the_conversation(
+    house: House, cast: Cast
+) -> None:
+    thomas = await cast.installer("Thomas Müller")
+    await thomas.says("wann habt ihr auf")
+    await expect(thomas.heard.last).to_have_text(ANSWER)
+    david = await cast.agent("David Sommer")
+    await david.open("Beim Bot", "Thomas Müller")
+    await david.said("wann habt ihr auf").get_by_role("button", name="Korrigieren").click()
+    dialog = david.page.get_by_role("dialog", name="Worum geht es in dieser Nachricht?")
+    await dialog.get_by_role("button", name="Begrüßung").click()
+    await expect(david.said("wann habt ihr auf")).to_contain_text("korrigiert: Begrüßung")
+    await expect(david.page.get_by_role("link", name="Training")).to_have_count(0)
+
+    anna = await cast.agent("Anna Keller")
+    room = Classroom(anna)
+    await room.open("Prüfen")
+    await expect(room.card).to_contain_text("Im Gespräch korrigiert: Begrüßung")
+    await anna.press("x")
+    await expect(room.page.get_by_text("Nichts zu prüfen.")).to_be_visible()
+    await room.open("Modelle")
+    live = await room.page.locator(".model-name").inner_text()
+    await room.button("Trainieren").click()
+    await room.button("Abbrechen").click()
+    await expect(room.page.get_by_text("Training abgebrochen")).to_be_visible()
+    assert await room.page.locator(".model-name").inner_text() == live
+
+
+async def test_examples_are_searched_changed_and_taken_in(cast: Cast, tmp_path: Path) -> None:
+    cast.watch.expect(r"409 .*/corpus/examples$")
+    anna = await cast.agent("Anna Keller")
+    room = Classroom(anna)
+    await room.open("Beispiele")
+    await expect(room.page.get_by_text("30 Beispiele")).to_be_visible()
+    await room.button("Beispiel ergänzen").click()
+    dialog = room.page.get_by_role("dialog")
+    await dialog.get_by_label("Text").fill("MOIN")
+    await dialog.get_by_label("Anliegen").select_option("wiring")
+    await dialog.get_by_role("button", name="Speichern").click()
+    await expect(dialog).to_contain_text("steht schon unter „Begrüßung“")
+    await dialog.get_by_label("Text").fill("klemme X7 gesucht")
+    await dialog.get_by_role("button", name="Speichern").click()
+    await expect(room.page.get_by_text("klemme X7 gesucht")).to_be_visible()
+
+    file = tmp_path / "mehr.csv"
+    file.write_text("text,intent\nservus,greet\nmoin,wiring\n", "utf-8")
+    await room.button("Import").click()
+    await dialog.get_by_label("Rasa-YAML oder CSV").set_input_files(file)
+    await dialog.get_by_role("button", name="Prüfen").click()
+    await expect(dialog).to_contain_text("1 neu, 1 wechseln das Anliegen, 0 unverändert.")
+    await dialog.get_by_role("button", name="Übernehmen").click()
+    await expect(room.page.get_by_text("32 Beispiele")).to_be_visible()
+
+    await room.page.get_by_role("searchbox", name="Beispiele durchsuchen").fill("moin")
+    await expect(room.page.get_by_text("mitgeliefert als Begrüßung")).to_be_visible()
+    await room.button("Wie mitgeliefert: moin").click()
+    await expect(room.page.get_by_text("mitgeliefert als Begrüßung")).to_have_count(0)
+
+
+async def test_costs_are_saved_after_their_effect_was_shown(cast: Cast) -> None:
+    anna = await cast.agent("Anna Keller")
+    room = Classroom(anna)
+    await room.open("Kosten")
+    await room.page.get_by_label("Ein Notfall ohne Alarm").fill("99")
+    await expect(room.page.get_by_text("Alarm ab einer Wahrscheinlichkeit von 1,0")).to_be_visible()
+    save = room.button("Speichern")
+    await expect(save).to_be_disabled()
+    await room.button("Wirkung zeigen").click()
+    await save.click()
+    await room.toast("Gespeichert. Es gilt nach wenigen Sekunden.")
+    await expect(room.page.get_by_text("99 · 1 · 2 · 1 · 2")).to_be_visible()
+
+
+async def test_every_page_of_training_is_accessible(house: House, cast: Cast) -> None:
+    axe = axe_core()
+    thomas = await cast.installer("Thomas Müller")
+    for words in (ASKED, "sads no do drin", "🔥" * 300 + " Donaudampfschifffahrtsgesellschaft" * 9):
+        await thomas.says(words)
+    await house.idle()
+    found: list[str] = []
+    for size, scheme in (("desktop", "light"), ("desktop", "dark"), ("phone", "light"), ("phone", "dark")):
+        page = await cast.window(size=SIZES[size], scheme=scheme)  # type: ignore[arg-type]
+        anna = Console(page)
+        await anna.sign_in(cast.url, "Anna Keller")
+        for tab in ("reviews", "corpus", "models", "handoffs", "policy"):
+            await anna.go(f"training/{tab}")
+            await expect(page.get_by_text("Wird geladen")).to_have_count(0)
+            await expect(page.get_by_role("main")).to_be_visible()
+            await photograph(page, f"training-{tab}-{size}-{scheme}")
+            found += [f"{tab} {size} {scheme}: {line}" for line in await violations(page, axe)]
+    assert not found, "\n".join(found)
