@@ -24,10 +24,8 @@ from procrastinate.worker import Worker
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from bot.drain import Drain
-from bot.jobs import Jobs
 from bot.outbox import Outbox
 from bot.record import Record
-from bot.storage import deliveries
 from bot.storage.database import Database
 from bot.turn import Turns
 from handoff.live import Live
@@ -38,8 +36,7 @@ from webhooks.telegram.channel import TelegramChannel
 
 PARTS: dict[str, list[tuple[Any, str]]] = {
     "HTTP, parsing": [(RequestResponseCycle, "run_asgi")],
-    "door: store": [(Intake, "accept")],
-    "door: wake (procrastinate)": [(Jobs, "wake")],
+    "door: store and wake": [(Intake, "accept")],
     "fetch and finish jobs (procrastinate)": [
         (Worker, "_process_job"),
         (Worker, "_fetch_and_process_jobs"),
@@ -51,7 +48,7 @@ PARTS: dict[str, list[tuple[Any, str]]] = {
     "turn: understand": [(LinearUnderstander, "understand")],
     "turn: think": [(Turns, "_think")],
     "turn: write and commit": [(Record, "write")],
-    "claim a part": [(deliveries, "claim")],
+    "claim a part": [(Outbox, "next")],
     "send: Telegram's client": [(TelegramChannel, "send")],
     "send: write and commit": [(Outbox, "send")],
     "live stream, hints": [(Live, "run"), (Live, "_read_forever"), (Database, "_notify")],

@@ -105,20 +105,25 @@ _LOAD = f"""
         AND (memberships.valid_until IS NULL OR memberships.valid_until >= %(today)s)
     {_SAME}
     LIMIT 1"""  # noqa: S608 - a constant
-_KNOWN = f"SELECT id, address FROM endpoints {_SAME} LIMIT 2"  # noqa: S608 - a constant
+_MEET = f"""
+    WITH known AS (
+        SELECT id, address FROM endpoints {_SAME} LIMIT 2
+    ), made AS (
+        INSERT INTO endpoints (channel, address, scoped_id, thread, name)
+        SELECT %(channel)s, %(address)s, %(scoped_id)s, %(thread)s, %(name)s
+        WHERE NOT EXISTS (SELECT FROM known)
+        ON CONFLICT (channel, address) DO UPDATE
+        SET thread = excluded.thread, blocked = false,
+            scoped_id = coalesce(excluded.scoped_id, endpoints.scoped_id),
+            name = coalesce(excluded.name, endpoints.name)
+        RETURNING id
+    )
+    SELECT id, address, true AS known FROM known UNION ALL SELECT id, '', false FROM made"""  # noqa: S608
 _REFRESH = """
     UPDATE endpoints
     SET thread = %(thread)s, blocked = false, scoped_id = coalesce(%(scoped_id)s, scoped_id),
         name = coalesce(%(name)s, name), address = CASE WHEN %(moved)s THEN %(address)s ELSE address END
     WHERE id = %(id)s"""
-_MEET = """
-    INSERT INTO endpoints (channel, address, scoped_id, thread, name)
-    VALUES (%(channel)s, %(address)s, %(scoped_id)s, %(thread)s, %(name)s)
-    ON CONFLICT (channel, address) DO UPDATE
-    SET thread = excluded.thread, blocked = false,
-        scoped_id = coalesce(excluded.scoped_id, endpoints.scoped_id),
-        name = coalesce(excluded.name, endpoints.name)
-    RETURNING id"""
 
 
 def _address(sender: Sender) -> dict[str, Any]:
@@ -187,10 +192,10 @@ def _number_changed(row: Any, sender: Sender) -> bool:
 async def keep_endpoint(conn: Connection, sender: Sender) -> int:
     """The endpoint of a sender, made at the first word and kept up to date since; returns its id."""
     told = {**_address(sender), "thread": sender.thread, "name": sender.name or None}
-    rows = await run(conn, _KNOWN, told)
-    if not rows:
-        return int((await run_for_one(conn, _MEET, told)).id)
+    rows = await run(conn, _MEET, told)
     known, number = rows[0].id, rows[0].address
+    if not rows[0].known:
+        return int(known)
     # The same person has a new number: an answer to the old one would reach somebody else.
     moved = sender.phone is not None and number != sender.phone and number.startswith("+") and len(rows) == 1
     await run(conn, _REFRESH, {**told, "id": known, "moved": moved})

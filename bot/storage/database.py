@@ -37,6 +37,11 @@ def _engine(url: str, pool_size: int, **more: Any) -> AsyncEngine:
     )
 
 
+async def _plan_once(connection: psycopg.AsyncConnection) -> None:
+    """What runs here finds its rows by their keys, so that one plan a connection fits every call."""
+    await connection.execute("SET plan_cache_mode = force_generic_plan")
+
+
 def driver(connection: Connection) -> psycopg.AsyncConnection:
     """The driver's connection below, in the same transaction, for statements of the hot path.
 
@@ -100,7 +105,8 @@ class Database:
         if self._direct is None:
             self._direct = psycopg_pool.AsyncConnectionPool(
                 self.url,
-                kwargs={"autocommit": True},
+                kwargs={"autocommit": True, "prepare_threshold": 0},
+                configure=_plan_once,
                 min_size=0,
                 max_size=self._pool_size + self._pool_size // 2,
                 timeout=_PATIENCE,
