@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.accounts.csv_import import import_csv
 from tests.stories.stage import Stage
 
 ASKED = "Für welche Firma schreiben Sie?"
@@ -76,6 +78,23 @@ async def test_a_reassigned_number_is_asked_again(stage: Stage) -> None:
     assert (await who(stage))[2] == 1
     assert await dennis.says("Schulz Haustechnik aus Kassel") == NOTED
     assert ASKED not in await dennis.says("Datenblatt für NW-RV-250 bitte")
+
+
+async def test_whoever_leaves_the_firm_is_told_nothing_more(stage: Stage, tmp_path: Path) -> None:
+    sandra = await stage.installer("Sandra Wolff")
+    assert "Ihr Auftrag 4500123456" in await sandra.says("Wo bleibt 4500123456?")
+    people = tmp_path / "people.csv"
+    people.write_text(
+        "customer_number,name,role,phone,email,active\n"
+        "K10215,Sandra Wolff,purchasing,+49 171 3920002,s.wolff@mueller-elektrotechnik.example,no\n",
+        "utf-8",
+    )
+    async with stage.system.database.begin() as conn:
+        await import_csv(conn, [people], today=stage.clock().date())
+    said = await sandra.says("Wo bleibt 4500123456?")
+    assert "Ihr Auftrag" not in said
+    assert ASKED in said
+    assert (await who(stage))[2] <= 1
 
 
 async def test_a_switchboard_stands_for_its_company_only(stage: Stage) -> None:

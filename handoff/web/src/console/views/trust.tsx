@@ -40,6 +40,15 @@ function LevelForm({ card, panel, done }: { card: Card; panel: Panel; done: () =
   const person = useSignal("");
   const reason = useSignal("");
   const problem = useSignal("");
+  const known = useSignal<Trust | null>(null);
+  useEffect(() => {
+    readTrust(card.id).then(
+      (trust) => (known.value = trust),
+      (error) => (problem.value = reasonOf(error)),
+    );
+  }, [card.id]);
+  const member = panel.people.find(({ id }) => String(id) === person.value);
+  const highest = member ? highestOf(member.roles) : (known.value?.highest ?? 0);
 
   async function save() {
     try {
@@ -60,12 +69,12 @@ function LevelForm({ card, panel, done }: { card: Card; panel: Panel; done: () =
         void save();
       }}
     >
-      <Standing conversation={card.id} />
+      {known.value ? <Standing trust={known.value} /> : <p class="muted">{t("loading")}</p>}
       <label>
         {t("trust_level")}
         <select value={level} onChange={(event) => (level.value = event.currentTarget.value)}>
           {[0, 1, 2, 3, 4].map((step) => (
-            <option key={step} value={String(step)}>
+            <option key={step} value={String(step)} disabled={step > highest}>
               {`${step} · ${t(`trust_${step}` as Word)}`}
             </option>
           ))}
@@ -89,18 +98,13 @@ function LevelForm({ card, panel, done }: { card: Card; panel: Panel; done: () =
   );
 }
 
+/** How far a member of the company can be trusted: to the end only with a role that decides. */
+function highestOf(roles: string[]): number {
+  return roles.includes("management") || roles.includes("purchasing") ? 4 : 3;
+}
+
 /** What proves the level now, and what it unlocks. */
-function Standing({ conversation }: { conversation: number }) {
-  const known = useSignal<Trust | null>(null);
-  const problem = useSignal("");
-  useEffect(() => {
-    readTrust(conversation).then(
-      (trust) => (known.value = trust),
-      (error) => (problem.value = reasonOf(error)),
-    );
-  }, [conversation]);
-  const trust = known.value;
-  if (!trust) return <p class="muted">{problem.value || t("loading")}</p>;
+function Standing({ trust }: { trust: Trust }) {
   const until = trust.until ? ` (${t("trust_until", { when: moment(trust.until, now.peek()) })})` : "";
   return (
     <div class="muted">

@@ -47,4 +47,7 @@ export const errors: Record<keyof typeof english, string> = {
   error_number_taken: "Diese Kundennummer gehört schon einer anderen Firma.",
   error_account_name: "Eine Firma braucht einen Namen.",
   error_not_in_quarantine: "Das ist nicht mehr in Quarantäne.",
+  error_level_too_high: "Stufe 2 braucht eine Person, Stufe 3 eine Firma, Stufe 4 braucht eine Rolle, die entscheidet.",
+  error_not_a_member: "Diese Person arbeitet nicht (mehr) bei der Firma.",
+  error_no_member: "Diese Firma oder Person gibt es nicht mehr.",
 };

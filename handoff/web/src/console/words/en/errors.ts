@@ -45,4 +45,7 @@ export const errors = {
   error_number_taken: "This customer number belongs to another company.",
   error_account_name: "A company needs a name.",
   error_not_in_quarantine: "This is not in quarantine any more.",
+  error_level_too_high: "Level 2 needs a person, level 3 a company, level 4 needs a role that decides.",
+  error_not_a_member: "That person is not at the company (any more).",
+  error_no_member: "There is no such company or person any more.",
 };
