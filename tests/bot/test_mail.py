@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.mail import Mail, MailAway, MailDenied, MailRefused, read_smtp_url
-from tests.stories.post import Post, free_port, open_post
+from tests.post import Post, free_port, open_post
 
 FROM = "service@nordwind.example"
 TO = "sandra@mueller.example"
