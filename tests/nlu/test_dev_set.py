@@ -30,7 +30,7 @@ def test_the_development_set_is_no_training_data(corpus: Corpus) -> None:
 
 
 FLOORS = {
-    5: Floor(emergencies_found=0.85, humans_found=0.70, called_urgent=0.08, intent=0.75, action=0.70),
+    5: Floor(emergencies_found=0.95, humans_found=0.90, called_urgent=0.04, intent=0.88, action=0.87),
 }
 """A little below what was measured; docs/nlu.md says what each round's figures are worth."""
 
