@@ -103,7 +103,7 @@ def read(given: Given) -> Clues:
     text = _take_bare(text, numbers)
     return Clues(
         tuple(phone for phone in phones if phone.readings),
-        tuple(dict.fromkeys(numbers)),
+        tuple({number.key: number for number in reversed(numbers)}.values())[::-1],
         tuple(dict.fromkeys(emails)),
         phrases(text),
         _clean(given.profile_name).strip() or None,

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.accounts.csv_file import AccountRow, CsvFile, PersonRow, Problem, UnreadableFile, open_csv
-from bot.storage import accounts_import
+from bot.storage import accounts_import, import_undo
 from bot.storage.accounts_import import ACCOUNT_COLUMNS, PERSON_COLUMNS, Merged
 
 STAGES = {"accounts": ("staged_accounts", ACCOUNT_COLUMNS), "people": ("staged_people", PERSON_COLUMNS)}
@@ -28,7 +28,8 @@ async def import_csv(
 ) -> Merged:
     """Import files in any order, within the caller's transaction, which must be rolled back on an error.
 
-    Importing the same files again changes nothing. Raises BadFiles; nothing has been written then.
+    Importing the same files again changes nothing; `import_undo` can take it back. Raises BadFiles, with
+    nothing written.
     """
     files = _open_all(paths)
     await accounts_import.create_stage(conn)
@@ -44,7 +45,10 @@ async def import_csv(
     problems += [Problem(*wrong) for wrong in await accounts_import.wrong_rows(conn)]
     if problems:
         raise BadFiles([str(problem) for problem in sorted(problems, key=lambda p: (p.file, p.line))])
-    return await accounts_import.merge(conn, source=source, today=today)
+    import_id = await import_undo.begin(conn, [path.name for path in paths])
+    merged = await accounts_import.merge(conn, source=source, today=today)
+    await import_undo.finish(conn, import_id, accounts=merged.accounts, people=merged.people)
+    return merged
 
 
 def _open_all(paths: Sequence[Path]) -> list[CsvFile]:

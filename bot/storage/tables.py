@@ -177,6 +177,36 @@ class AccountMerge(Base):
     undone_at: Mapped[datetime | None]
 
 
+class AccountImport(Base):
+    """Files that were imported together, and that can be undone until a later import has been."""
+
+    __tablename__ = "account_imports"
+
+    id: Mapped[int] = _id()
+    files: Mapped[list[str]]
+    accounts: Mapped[int] = mapped_column(server_default="0")
+    people: Mapped[int] = mapped_column(server_default="0")
+    at: Mapped[datetime] = _now()
+    undone_at: Mapped[datetime | None]
+
+
+class ImportChange(Base):
+    """What one statement of an import did to one table, written by triggers for the way back.
+
+    Either `inserted`, the ids of new rows, or one row that was there: `before`, and `after` unless it
+    was taken away.
+    """
+
+    __tablename__ = "import_changes"
+
+    id: Mapped[int] = _id()
+    import_id: Mapped[int] = _ref("account_imports.id", cascade=True)
+    relation: Mapped[str]
+    inserted: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
+    before: Mapped[Json | None]
+    after: Mapped[Json | None]
+
+
 class Person(Base):
     """Somebody who writes, whichever company they write for. `edited` as for accounts."""
 

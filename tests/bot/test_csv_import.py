@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from bot.accounts.csv_file import COLUMNS
 from bot.accounts.csv_import import BadFiles, import_csv
+from bot.errors import NotFound
+from bot.storage import import_undo
 from bot.storage.accounts_import import Merged
 from bot.storage.database import Database
 from bot.storage.tables import Account, Endpoint, IdentityLink, Membership, Person
@@ -258,3 +260,40 @@ async def test_one_bad_row_anywhere_imports_nothing(
     with pytest.raises(BadFiles):
         await files.load(accounts=lines)
     assert await files.everything() == [[], [], []]
+
+
+async def test_an_import_is_undone_and_the_one_before_too(files: Files) -> None:
+    nothing = await files.everything()
+    await files.load(accounts=ACCOUNTS, people=PEOPLE)
+    first = await files.everything()
+    await files.load(
+        accounts=["K1,Müller Elektrotechnik GmbH,Bonn,B,030 23125 21-0,,", "K3,Neu GmbH,Ulm,C,,,K1"],
+        people=[
+            "K1,Anna Huber,fitter,0171 3920009,,yes",
+            "K2,Ole Jansen,fitter,,,no",
+            "K3,Ina Neu,,0171 3920003,ina@neu.example,yes",
+        ],
+    )
+    assert await files.everything() != first
+    async with files.database.begin() as conn:
+        undone = await import_undo.undo_last(conn)
+    assert undone.left == 0
+    assert await files.everything() == first
+    async with files.database.begin() as conn:
+        await import_undo.undo_last(conn)
+    assert await files.everything() == nothing
+    assert await files.rows(select(Endpoint.id)) == []
+    async with files.database.begin() as conn:
+        with pytest.raises(NotFound):
+            await import_undo.undo_last(conn)
+
+
+async def test_undoing_leaves_what_somebody_has_changed_since(files: Files) -> None:
+    await files.load(accounts=ACCOUNTS)
+    await files.load(accounts=["K1,Müller GmbH,Bonn,B,,,", "K2,Brandt GmbH,Berlin,B,,,K1"])
+    async with files.database.begin() as conn:
+        await conn.execute(update(Account).where(Account.customer_number == "K1").values(tier="C"))
+        undone = await import_undo.undo_last(conn)
+    assert undone.left == 1
+    rows = await files.rows(select(Account.name, Account.tier).order_by(Account.customer_number))
+    assert rows == [("Müller GmbH", "C"), ("Brandt Haustechnik", "B")]

@@ -10,6 +10,7 @@ import typer
 
 from bot.accounts.csv_import import BadFiles, import_csv
 from bot.settings import read_settings
+from bot.storage import import_undo
 from bot.storage.accounts_import import Merged
 from webhooks.commands.lookup import lookup as look_up
 from webhooks.runtime import err, opened, out, run
@@ -33,6 +34,22 @@ def import_files(
         err.print(f"[bold red]Nothing was imported: {len(bad.problems)} to mend.[/]", highlight=False)
         raise typer.Exit(1) from None
     out.print(f"Imported {merged.accounts} companies and {merged.people} people.", highlight=False)
+
+
+@cli.command("undo-import")
+def undo_import() -> None:
+    """Take the last import back; repeat it for the one before. What was changed since stays."""
+    undone = run(_undo())
+    out.print(
+        f"Undone: {', '.join(undone.files)}. {undone.removed} entries removed, {undone.restored} restored, "
+        f"{undone.left} left as they have been changed since.",
+        highlight=False,
+    )
+
+
+async def _undo() -> import_undo.Undone:
+    async with opened() as database, database.begin() as conn:
+        return await import_undo.undo_last(conn)
 
 
 @cli.command()
