@@ -12,8 +12,7 @@ from bot.accounts.phones import BadPhone, read_phone
 from bot.storage import proposals
 from bot.thought import Thought
 
-NAMED_COMPANY = "wrote from this phone and named the company"
-CARD = "a contact card in the chat"
+NAMED_COMPANY, CARD = "named_company", "contact_card"  # how somebody was found out
 
 
 async def propose(conn: AsyncConnection, thought: Thought, conversation_id: int) -> None:

@@ -177,6 +177,9 @@ def rehearsals(settings: Settings, understander: Understander) -> Iterator[Rehea
                 "twilio_account_sid": None,
                 "twilio_auth_token": None,
                 "whatsapp_from": None,
+                "hubspot_token": None,
+                "salesforce_url": None,
+                "accounts_drop_dir": None,
             }
         )
         yield Rehearsals(server, private, understander, _next_monday(datetime.now(settings.zone)))

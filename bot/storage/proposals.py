@@ -29,7 +29,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """Somebody who might belong to an account. `address` is an E.164 phone."""
+    """Somebody who might belong to an account, by an E.164 phone; `evidence` as in bot/proposing.py."""
 
     id: int
     account_id: int

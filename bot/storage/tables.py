@@ -749,7 +749,7 @@ class CrmPush(Base):
 class Proposal(Base):
     """Somebody found out in a conversation who is not on file: for a person to accept or decline.
 
-    `state`: open → accepted or declined. `evidence` says how we came to think so.
+    `state`: open → accepted or declined. `evidence` (named_company, contact_card) says how they came up.
     """
 
     __tablename__ = "proposals"

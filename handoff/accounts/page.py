@@ -11,7 +11,7 @@ from sqlalchemy.sql import column
 
 from bot.accounts.phones import spell
 from bot.errors import NotFound
-from bot.storage import merging
+from bot.storage import merging, proposals
 from bot.storage.tables import Account, Agent, Article, Conversation, Endpoint, Order, Person
 from handoff.accounts import answered
 from handoff.accounts.answered import Differing
@@ -64,6 +64,17 @@ class MergeLine(Shape):
     by: str
 
 
+class ProposalLine(Shape):
+    """Somebody a conversation brought up who is not on file. `evidence` is named_company or contact_card."""
+
+    id: int
+    name: str | None
+    phone: str
+    evidence: str
+    conversation_id: int | None
+    at: Moment
+
+
 class AccountPage(Shape):
     """The whole of an account."""
 
@@ -87,6 +98,7 @@ class AccountPage(Shape):
     differing: list[Differing]
     merges: list[MergeLine]
     records: list[Record]
+    proposals: list[ProposalLine]
 
 
 async def read(conn: AsyncConnection, account_id: int, *, now: datetime, today: date) -> AccountPage:
@@ -115,7 +127,22 @@ async def read(conn: AsyncConnection, account_id: int, *, now: datetime, today: 
         differing=await answered.differing(conn, account_id, now),
         merges=await _merges(conn, account_id),
         records=await crm.records(conn, account_id),
+        proposals=await _proposals(conn, account_id),
     )
+
+
+async def _proposals(conn: AsyncConnection, account_id: int) -> list[ProposalLine]:
+    return [
+        ProposalLine(
+            id=one.id,
+            name=one.name,
+            phone=spell(one.address),
+            evidence=one.evidence,
+            conversation_id=one.conversation_id,
+            at=one.at,
+        )
+        for one in await proposals.open_for(conn, account_id)
+    ]
 
 
 async def _relatives(conn: AsyncConnection, condition: object) -> list[Relative]:

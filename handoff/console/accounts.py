@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import AfterValidator, Field
 
 from bot.errors import BadInput
-from bot.storage import account_edits, merging
+from bot.storage import account_edits, merging, proposals
 from handoff.accounts import page, search
 from handoff.accounts.page import AccountPage
 from handoff.accounts.search import Entry
@@ -64,6 +64,12 @@ class Merge(Shape):
     """The account that becomes part of this one."""
 
     gone: Annotated[int, Field(ge=1, le=2**63 - 1)]
+
+
+class Accept(Shape):
+    """What somebody proposed is called, where the chat did not tell it or told it wrong."""
+
+    name: Line | None = None
 
 
 class Split(Shape):
@@ -140,6 +146,26 @@ async def undo(console: TheConsole, session: Changing, merge_id: Id) -> AccountP
     async with console.database.begin() as conn:
         kept, _ = await merging.undo(conn, merge_id, actor=_actor(session), now=console.clock())
     return await _page(console, kept)
+
+
+@router.post("/accounts/proposals/{proposal_id}/accept")
+async def accept(console: TheConsole, session: Changing, proposal_id: Id, to: Accept) -> AccountPage:
+    """Put somebody on file whom a conversation brought up: from then on their phone proves them."""
+    async with console.database.begin() as conn:
+        account_id, _ = await proposals.accept(
+            conn, proposal_id, name=to.name, agent_id=session.agent.id, now=console.clock()
+        )
+    return await _page(console, account_id)
+
+
+@router.post("/accounts/proposals/{proposal_id}/decline")
+async def decline(console: TheConsole, session: Changing, proposal_id: Id) -> AccountPage:
+    """Do not propose them again."""
+    async with console.database.begin() as conn:
+        account_id = await proposals.decline(
+            conn, proposal_id, agent_id=session.agent.id, now=console.clock()
+        )
+    return await _page(console, account_id)
 
 
 @router.post("/accounts/{account_id}/split", status_code=201)

@@ -13,7 +13,6 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.errors import BadInput, NotFound
 from bot.messages import Sender
 from bot.settings import Settings
 from bot.storage import conversations, crm_outbox, notices, proposals
@@ -231,14 +230,17 @@ async def test_somebody_who_names_their_company_is_proposed_and_not_written(
         assert account is not None
         (proposed,) = await proposals.open_for(conn, account.account_id)
         assert await LocalDirectory(stage.clock).find_by_phone(conn, "+491713920095") == []
-    anna = next(a for a in await stage.system.agents.everybody() if a.role == "admin")
-    with pytest.raises(BadInput):
-        async with database.begin() as conn:
-            await proposals.accept(conn, proposed.id, name=None, agent_id=anna.id, now=stage.clock())
-    async with database.begin() as conn:
-        await proposals.accept(conn, proposed.id, name="Olaf Berg", agent_id=anna.id, now=stage.clock())
-        with pytest.raises(NotFound):
-            await proposals.decline(conn, proposed.id, agent_id=anna.id, now=stage.clock())
+    anna = await stage.agent()
+    page = (await anna.client.get(f"/api/accounts/{account.account_id}")).json()
+    (line,) = page["proposals"]
+    assert (line["id"], line["phone"], line["evidence"]) == (proposed.id, "+49 171 3920095", "named_company")
+    accept = f"/api/accounts/proposals/{proposed.id}/accept"
+    assert (await anna.client.post(accept, json={})).json()["error"]["code"] == "no_name"
+    accepted = await anna.client.post(accept, json={"name": "Olaf Berg"})
+    assert accepted.json()["proposals"] == []
+    assert "Olaf Berg" in [person["name"] for person in accepted.json()["people"]]
+    declined = await anna.client.post(f"/api/accounts/proposals/{proposed.id}/decline")
+    assert declined.status_code == 404
     async with database.read() as conn:
         (olaf,) = await LocalDirectory(stage.clock).find_by_phone(conn, "+491713920095")
     assert (olaf.person, olaf.customer_number) == ("Olaf Berg", "K10215")

@@ -47,6 +47,16 @@ export interface CrmRecord {
   open_items_at: string | null;
 }
 
+/** Somebody a conversation brought up who is not on file. */
+export interface Proposal {
+  id: number;
+  name: string | null;
+  phone: string;
+  evidence: "named_company" | "contact_card";
+  conversation_id: number | null;
+  at: string;
+}
+
 /** The whole of a company. */
 export interface AccountPage extends Panel {
   domains: string[];
@@ -57,6 +67,7 @@ export interface AccountPage extends Panel {
   differing: Differing[];
   merges: MergeLine[];
   records: CrmRecord[];
+  proposals: Proposal[];
 }
 
 export type Member = Panel["people"][number];
@@ -132,6 +143,11 @@ export const mergeAccounts = (kept: number, gone: number) =>
   changed(api.post<AccountPage>(`accounts/${kept}/merge`, { gone }));
 
 export const undoMerge = (merge: number) => changed(api.post<AccountPage>(`accounts/merges/${merge}/undo`));
+
+export const acceptProposal = (id: number, name: string) =>
+  changed(api.post<AccountPage>(`accounts/proposals/${id}/accept`, { name }));
+
+export const declineProposal = (id: number) => changed(api.post<AccountPage>(`accounts/proposals/${id}/decline`));
 
 export const splitAccount = (id: number, people: number[], customer_number: string, name: string) =>
   changed(api.post<AccountPage>(`accounts/${id}/split`, { people, customer_number, name }));

@@ -15,6 +15,7 @@ import { Merges } from "./merges";
 import { MemberForm } from "./memberform";
 import { Members } from "./members";
 import { Part } from "./part";
+import { Proposals } from "./proposals";
 import { Records } from "./records";
 import { SplitForm } from "./splitform";
 
@@ -50,6 +51,7 @@ export function AccountView({ page }: { page: AccountPage }) {
         <div>
           <Facts page={page} />
           <Members people={page.people} edit={(member) => (changing.value = member)} />
+          <Proposals proposals={page.proposals} />
           <Merges page={page} />
         </div>
         <div>
