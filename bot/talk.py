@@ -204,8 +204,9 @@ class Talk:
             whom = await introduction.picked_company(ask, self._directory, topic.picked[1])
         if topic.picked is not None and topic.picked[0] == HANDOFF:
             topic = passed_on(topic)
-            reply = to_person("needs_person", f"handoff_{topic.understanding.intent}")
-            return self._close(moment, whom, topic, Decision(Action.HANDOFF, ("needs_person",)), reply)
+            decision = Decision(Action.HANDOFF, ("needs_person",))
+            reply = to_person("needs_person", self._handoff_key(decision, topic))
+            return self._close(moment, whom, topic, decision, reply)
         ask = replace(ask, slots=topic.slots, whom=whom)
         tone = moment.tone
         hollow = _hollow(moment, topic, tone)
@@ -242,7 +243,7 @@ class Talk:
             # The same code on the same device once more: what was said did not help.
             return faults.remedy(ask, helped=False)
         if dialogue.expecting == "error_code" and intent == "deny":
-            return faults.no_code()
+            return faults.no_code(ask)
         several = ask.whom.trust >= RECOGNISED and ask.whom.account_id is None
         if several and intent in _OF_COMPANY:
             return await introduction.which_company(ask, self._directory)
@@ -282,7 +283,9 @@ class Talk:
         return Reply(ask.say("unsure"), choices, expecting="topic")
 
     def _handoff_key(self, decision: Decision, topic: Topic) -> str:
-        key = _HANDOFF_KEYS.get(decision.reasons[0], f"handoff_{topic.understanding.intent}")
+        intent = topic.understanding.intent
+        about = "document" if intent in ("datasheet", "wiring") else intent
+        key = _HANDOFF_KEYS.get(decision.reasons[0], f"handoff_{about}")
         return key if key in self._catalogue else "handoff"
 
     def _close(self, moment: Moment, whom: Whom, topic: Topic, decision: Decision, reply: Reply) -> Response:

@@ -26,6 +26,7 @@ _USES: Mapping[str, frozenset[str]] = {
 # Slots that take whatever is said: a day or a place has too many forms.
 _FREE = frozenset({"date", "place"})
 _LONGEST_FREE = 120
+_AN_OUTCOME = 8  # words in which an outcome is told; more of them tell a story of their own
 # What stays known when the topic changes: the device in front of them is still the same.
 _LASTING = frozenset({"article_number", "family"})
 HANDOFF = "handoff"  # the slot of choices that pass a topic on to people
@@ -62,6 +63,11 @@ def find_topic(heard: Heard, understanding: Understanding, dialogue: Dialogue) -
         tried = _tried(heard, understanding, dialogue, said)
         if tried is not None:
             return tried
+    offered = _passes_on(dialogue)
+    if offered is not None and understanding.sure and understanding.intent == "affirm":
+        return _picked(offered, understanding, dialogue)
+    if dialogue.expecting == "error_code" and not said and _has_none(heard, understanding):
+        return Topic(_as(understanding, "deny"), dialogue.slots)
     if dialogue.expecting in _FREE and about is not None and _free(heard, understanding, about):
         told = {dialogue.expecting: heard.text.strip()[:_LONGEST_FREE]}
         return Topic(_as(understanding, about), _merged(dialogue.slots, {**said, **told}))
@@ -90,6 +96,17 @@ def passed_on(topic: Topic) -> Topic:
     return replace(topic, understanding=_as(topic.understanding, topic.picked[1]), slots=slots)
 
 
+def _passes_on(dialogue: Dialogue) -> str | None:
+    """What a yes means when the last answer offered to pass the topic on."""
+    return next((c.value for c in dialogue.choices if c.value.startswith(f"{HANDOFF}:")), None)
+
+
+def _has_none(heard: Heard, understanding: Understanding) -> bool:
+    """Whether somebody says that the device shows no code."""
+    talk = understanding.intent in _ABOUT_REMEDIES - {"human_request"} or not understanding.sure
+    return talk and understanding.urgency < 2 and helped(heard.text) is False
+
+
 def _free(heard: Heard, understanding: Understanding, about: str) -> bool:
     """Whether the words may be the day or the place we asked for, and not something else altogether."""
     if heard.wordless or understanding.urgency == 2:
@@ -100,22 +117,25 @@ def _free(heard: Heard, understanding: Understanding, about: str) -> bool:
 
 def steps_given(dialogue: Dialogue) -> bool:
     """Whether we are waiting to hear if the steps to try have helped."""
-    return dialogue.expecting in ("remedy", "error_code") and "error_code" in dialogue.slots
+    after_code = dialogue.expecting == "error_code" and "error_code" in dialogue.slots
+    return dialogue.expecting == "remedy" or after_code
 
 
 def _tried(
     heard: Heard, understanding: Understanding, dialogue: Dialogue, said: Mapping[str, str]
 ) -> Topic | None:
     """What is told about the steps that were tried; None when the turn is about something else."""
-    other_code = said.get("error_code", dialogue.slots["error_code"]) != dialogue.slots["error_code"]
+    known = dialogue.slots.get("error_code")
+    other_code = said.get("error_code", known) != known
     news = understanding.sure and understanding.intent not in _ABOUT_REMEDIES
     if other_code or news or "order_number" in said:
         return None
     outcome = helped(heard.text)
     if outcome is None or (outcome and understanding.intent in ("thanks", "goodbye")):
         return None
-    # Frustration about the device is none about us.
-    calm = replace(understanding, complex=understanding.complex and understanding.intent != "complaint")
+    # Frustration about the device is none about us, and "alles geprüft" only answers our question.
+    more = len(heard.text.split()) > _AN_OUTCOME and understanding.intent != "complaint"
+    calm = replace(understanding, complex=understanding.complex and more)
     return Topic(_as(calm, "affirm" if outcome else "deny"), dialogue.slots)
 
 

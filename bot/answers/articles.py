@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.answers.skill import Ask, Reply, to_person
+from bot.answers.skill import Ask, Reply
 from bot.storage import knowledge
 from bot.storage.knowledge import Article
 
@@ -33,7 +33,7 @@ async def spare_part(ask: Ask) -> Reply:
         return _unknown(ask, number)
     parts = await knowledge.spare_parts(ask.conn, article.number)
     if not parts:
-        return to_person("no_knowledge", "handoff_spare_part")
+        return ask.reply("spare_parts_none", article=article.number)
     lines = "\n".join(_line(ask, part) for part in parts)
     return ask.reply("spare_parts", article=article.number, list=lines)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.answers.families import family_choices, family_of
-from bot.answers.skill import Ask, Reply, to_person
+from bot.answers.skill import Ask, Reply
 from bot.storage import knowledge
 
 
@@ -31,5 +31,5 @@ async def _document(ask: Ask, kind: str, key: str) -> Reply:
         return replace(question, choices=await family_choices(ask, kind=kind), expecting="family")
     document = await knowledge.document(ask.conn, family, kind, ask.language)
     if document is None:
-        return to_person("no_knowledge", "handoff_document")
+        return ask.reply("document_none")
     return replace(ask.reply(key, title=document.title[ask.language]), documents=(document,))

@@ -46,6 +46,8 @@ def remedy(ask: Ask, *, helped: bool) -> Reply:
     return replace(ask.reply("remedy_failed"), unhelped=True, expecting="error_code")
 
 
-def no_code() -> Reply:
-    """The device shows no code at all: a person has to look."""
-    return to_person("complex", "handoff_error_code")
+def no_code(ask: Ask) -> Reply:
+    """The device shows no code at all: what can be checked on every device, then a person looks."""
+    if ask.remedies > 0:
+        return to_person("two_failed_answers", "handoff_error_code")
+    return replace(ask.reply("error_no_code"), expecting="remedy")

@@ -115,3 +115,47 @@ async def test_slots_are_forgotten_after_a_long_pause(stage: Stage) -> None:
     await thomas.says("Anschlussplan für NW-RV-250")
     stage.clock.forward(hours=13)
     assert "Für welches Gerät" in await thomas.says("schick mir bitte den Anschlussplan")
+
+
+async def test_what_the_bot_does_not_have_is_passed_on_after_a_yes(stage: Stage) -> None:
+    frank = await stage.installer("Frank Neumann")
+    assert "Soll es jemand für Sie heraussuchen?" in await frank.says("Datenblatt NW-AX-450-EX bitte")
+    assert await frank.holder() == "bot"
+    await frank.says("ja bitte")
+    assert await frank.holder() == "waiting"
+    card = await (await stage.agent()).card()
+    assert card["reasons"][0]["code"] == "needs_person"
+
+
+async def test_a_fault_without_a_code_gets_two_tries(stage: Stage) -> None:
+    thomas = await stage.installer("Thomas Müller")
+    assert "Welchen Code" in await thomas.says("der Dachlüfter läuft nicht an")
+    assert "Liegt Spannung an?" in await thomas.says("kein Display, keine LED")
+    assert "Schade" in await thomas.says("alles geprüft, tut sich nichts")
+    await thomas.says("nein")
+    assert await thomas.holder() == "waiting"
+
+
+async def test_nothing_to_act_on_is_asked_back_once(stage: Stage) -> None:
+    thomas = await stage.installer("Thomas Müller")
+    await thomas.says("geht nix")
+    assert await thomas.holder() == "bot"
+    await thomas.says("geht halt nicht")
+    assert await thomas.holder() == "waiting"
+
+
+async def test_a_visit_is_asked_for_one_thing_at_a_time(stage: Stage) -> None:
+    thomas = await stage.installer("Thomas Müller")
+    assert "An welchem Tag" in await thomas.says("Kann ein Techniker zur Inbetriebnahme kommen?")
+    assert "An welcher Adresse" in await thomas.says("am Donnerstag ab 9")
+    assert "Einsatzplanung" in await thomas.says("Bahnhofstraße 12, 14467 Potsdam")
+    card = await (await stage.agent()).card()
+    assert card["skill"] == "field_service"
+    assert "am Donnerstag ab 9" in card["brief"]
+
+
+async def test_one_word_in_any_language_brings_a_person(stage: Stage) -> None:
+    for word in ("Mensch", "człowiek", "insan", "agent"):
+        installer = await stage.installer()
+        await installer.says(word)
+        assert await installer.holder() == "waiting"
