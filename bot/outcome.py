@@ -15,6 +15,7 @@ _GONE = re.compile(
 )
 _FAILED = re.compile(
     r"\b(?:nicht|nichts|nix|nei|nein|ne|nee|noe|net|ned|nope|no|not|kein\w*|leider|trotzdem|weiterhin|weiter|"
+    r"bleibt|bleiben|besteht|remains|persists|unchanged|"
     r"weda|nada|same|still|(?:did|does|do|wo|is)n ?'?t|nie|unveraendert|vergeblich|dalej)\b"
     r"|\bimmer ?noch\b|\bnoch ?immer\b|\bnoch (?:da|so|der|die|das|dasselbe)\b"
     r"|\bwieder (?:da|e\d|der|die|das)\b"

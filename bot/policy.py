@@ -12,36 +12,47 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import BadInput
 from bot.storage import policies
+from nlu.costs import CostTable, worth_it
 
 _REFRESH_AFTER = 3.0  # seconds until another process's change is seen
 _DEAREST = 1000.0
 _MOST_TRIES = 5
+AS_TRAINED = CostTable()
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The cost table. A cost says how many needless handoffs a mistake is as bad as.
-
-    `missed_emergency` is an emergency that raised no alarm, `needless_alarm` an alarm for nothing;
-    `missed_person` is a case for a person that the bot answered, `needless_handoff` one the bot could
-    have answered. After `give_up_after` failed answers in a row the bot hands over.
+    """The cost table (`nlu.costs.CostTable` says what each cost means), and after how many failed answers
+    in a row (`give_up_after`) the bot hands over.
     """
 
-    missed_emergency: float = 50.0
-    needless_alarm: float = 1.0
-    missed_person: float = 2.0
-    needless_handoff: float = 1.0
+    missed_emergency: float = AS_TRAINED.missed_emergency
+    most_false_alarms: float = AS_TRAINED.most_false_alarms
+    missed_handoff: float = AS_TRAINED.missed_handoff
+    missed_hurry: float = AS_TRAINED.missed_hurry
+    missed_question: float = AS_TRAINED.missed_question
     give_up_after: int = 2
 
     @property
+    def costs(self) -> CostTable:
+        """The costs, as the engine weighs them."""
+        return CostTable(
+            self.missed_emergency,
+            self.most_false_alarms,
+            self.missed_handoff,
+            self.missed_hurry,
+            self.missed_question,
+        )
+
+    @property
     def alarm_from(self) -> float:
-        """The probability of an emergency from which on an alarm costs less than silence."""
-        return self.needless_alarm / (self.needless_alarm + self.missed_emergency)
+        """The probability of an emergency from which on an alarm pays, were there no cap on false ones."""
+        return worth_it(self.missed_emergency)
 
     @property
     def person_from(self) -> float:
-        """The probability of needing a person from which on a handoff costs less than an answer."""
-        return self.needless_handoff / (self.needless_handoff + self.missed_person)
+        """The probability of needing a person's judgement from which on a handoff pays."""
+        return worth_it(self.missed_handoff)
 
 
 AS_DELIVERED = Policy()
@@ -61,6 +72,9 @@ def read_policy(values: Mapping[str, Any]) -> Policy:
         if name == "give_up_after":
             if not (isinstance(value, int) and number and 1 <= value <= _MOST_TRIES):
                 raise BadInput("bad_value", f'"{name}": expected a whole number from 1 to {_MOST_TRIES}.')
+        elif name == "most_false_alarms":
+            if not (number and 0 < value <= 1):
+                raise BadInput("bad_value", f'"{name}": expected a share above 0, at most 1.')
         elif not (number and 0 < value <= _DEAREST):
             raise BadInput("bad_value", f'"{name}": expected a number above 0, at most {_DEAREST:.0f}.')
     return Policy(**values)
@@ -72,9 +86,15 @@ def write_policy(policy: Policy) -> dict[str, Any]:
 
 
 class LivePolicy:
-    """The policy in force; every process sees a change within seconds, without a restart."""
+    """The policy in force; every process sees a change within seconds, without a restart.
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    `weigh` is told the costs whenever they change.
+    """
+
+    def __init__(
+        self, weigh: Callable[[CostTable], None], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._weigh = weigh
         self._clock = clock
         self._read_at: float | None = None
         self.current = AS_DELIVERED
@@ -84,8 +104,13 @@ class LivePolicy:
         now = self._clock()
         if self._read_at is None or now - self._read_at >= _REFRESH_AFTER:
             newest = await policies.newest(conn)
-            self.current = read_policy(newest.values) if newest is not None else AS_DELIVERED
+            self._set(read_policy(newest.values) if newest is not None else AS_DELIVERED)
             self._read_at = now
+
+    def _set(self, policy: Policy) -> None:
+        if policy.costs != self.current.costs:
+            self._weigh(policy.costs)
+        self.current = policy
 
     def changed(self) -> None:
         """Look again at the next turn: this process has just saved a change itself."""

@@ -19,6 +19,8 @@ from bot.storage import past_turns
 from bot.storage.database import Database
 from bot.storage.past_turns import PastConversation, PastTurn
 from bot.talk import Moment, Talk, listen
+from nlu.linear import LinearUnderstander
+from nlu.live import LiveUnderstander
 from nlu.understanding import Understander
 
 SILENT = "silent"
@@ -101,6 +103,8 @@ class Replay:
         before decisions were kept are left out. Raises EngineUnavailable when a candidate does.
         """
         candidate = policy or self._policy.current
+        if isinstance(understander, LinearUnderstander | LiveUnderstander):
+            understander = understander.at(candidate.costs)
         flips: list[Flip] = []
         turns = 0
         async with self._database.read() as conn:

@@ -18,7 +18,7 @@ from bot.accounts.steps import Step
 from bot.accounts.trust import DOUBTS, RECOGNISED
 from bot.answers import articles, documents, faults, orders, visits
 from bot.answers.catalogue import Catalogue
-from bot.answers.skill import Ask, Reply, to_person
+from bot.answers.skill import Ask, Reply, joined, to_person
 from bot.dialogue import HUMAN, Dialogue
 from bot.hearing import GROUP, Heard
 from bot.inviting import INTENT as INVITE
@@ -35,6 +35,8 @@ from bot.tries import count
 from nlu.understanding import Understanding
 
 _SUGGESTED = 3
+_MORE = 2  # further questions of one turn that are answered with it
+_VAGUE = 0.5  # from here on a text is unsure for want of content, not of understanding
 _SKILLS: Mapping[str, Callable[[Ask], Awaitable[Reply]]] = {
     "order_status": orders.order_status,
     "stock_availability": articles.stock_availability,
@@ -230,8 +232,17 @@ class Talk:
             case Action.CLARIFY:
                 reply = await self._ask_back(ask, heard, topic)
             case Action.ANSWER:
-                reply = await self._answer(ask, topic, dialogue)
+                reply = await self._answer_all(ask, topic, dialogue)
         return self._close(moment, whom, topic, decision, reply)
+
+    async def _answer_all(self, ask: Ask, topic: Topic, dialogue: Dialogue) -> Reply:
+        """Answer what the turn is about, and whatever else was asked in it."""
+        replies = [await self._answer(ask, topic, dialogue)]
+        if topic.picked is None and replies[0].needs is None:
+            for intent in topic.understanding.also[:_MORE]:
+                other = replace(topic, understanding=replace(topic.understanding, intent=intent))
+                replies.append(await self._answer(ask, other, Dialogue()))
+        return joined(replies)
 
     async def _answer(self, ask: Ask, topic: Topic, dialogue: Dialogue) -> Reply:
         intent = topic.understanding.intent
@@ -269,7 +280,8 @@ class Talk:
         if heard.wordless:
             return ask.reply("no_content")
         skill = _SKILLS.get(topic.understanding.intent)
-        if skill is not None and topic.understanding.sure:
+        vague = topic.understanding.chances.vague >= _VAGUE
+        if skill is not None and (topic.understanding.sure or vague):
             # There is a topic but nothing to go on: its own question is the best one.
             question = await skill(ask)
             if question.expecting is not None:

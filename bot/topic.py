@@ -8,7 +8,10 @@ from dataclasses import dataclass, replace
 from bot.dialogue import Dialogue
 from bot.hearing import Heard
 from bot.outcome import declines, helped
+from nlu.labels import EMERGENCY
 from nlu.understanding import Understanding
+from nlu.urgency import danger_now
+from nlu.wording import readable
 
 # What a value means when it comes alone, and which values a topic can use.
 _ALONE: Mapping[str, str] = {"order_number": "order_status", "error_code": "error_code"}
@@ -26,7 +29,8 @@ _USES: Mapping[str, frozenset[str]] = {
 # Slots that take whatever is said: a day or a place has too many forms.
 _FREE = frozenset({"date", "place"})
 _LONGEST_FREE = 120
-_AN_OUTCOME = 8  # words in which an outcome is told; more of them tell a story of their own
+_LIKELY = 0.5
+_BRIEF = 12  # words in which our question is answered; more of them tell a story of their own
 # What stays known when the topic changes: the device in front of them is still the same.
 _LASTING = frozenset({"article_number", "family"})
 HANDOFF = "handoff"  # the slot of choices that pass a topic on to people
@@ -78,7 +82,7 @@ def find_topic(heard: Heard, understanding: Understanding, dialogue: Dialogue) -
     vague = not understanding.sure or understanding.intent in SMALL_TALK
     corrects = about is not None and vague and bool(said.keys() & _USES.get(about, frozenset()))
     if about is not None and (answers_us or corrects):
-        return Topic(_as(understanding, about), _merged(dialogue.slots, said))
+        return Topic(_brief(_as(understanding, about), heard), _merged(dialogue.slots, said))
     if vague:
         alone = next((intent for name, intent in _ALONE.items() if name in said), None)
         if alone is not None:
@@ -131,12 +135,23 @@ def _tried(
     if other_code or news or "order_number" in said:
         return None
     outcome = helped(heard.text)
-    if outcome is None or (outcome and understanding.intent in ("thanks", "goodbye")):
+    if outcome is None:
         return None
-    # Frustration about the device is none about us, and "alles geprüft" only answers our question.
-    more = len(heard.text.split()) > _AN_OUTCOME and understanding.intent != "complaint"
-    calm = replace(understanding, complex=understanding.complex and more)
+    # Frustration about the device is none about us.
+    calm = understanding
+    if understanding.intent == "complaint":
+        calm = replace(understanding, complex=False)
+    if outcome and understanding.intent != EMERGENCY and understanding.chances.urgent < _LIKELY:
+        # "ist weg jetzt" alarms nobody who knows what we asked; words of danger speak for themselves.
+        calm = replace(calm, urgency=2 if danger_now(readable(heard.text)) else 0)
+    calm = _brief(calm, heard)
     return Topic(_as(calm, "affirm" if outcome else "deny"), dialogue.slots)
+
+
+def _brief(understanding: Understanding, heard: Heard) -> Understanding:
+    """A short answer to our own question is no case for a person, however it would read by itself."""
+    longer = len(heard.text.split()) > _BRIEF
+    return replace(understanding, complex=understanding.complex and longer)
 
 
 def _picked(value: str, understanding: Understanding, dialogue: Dialogue) -> Topic:

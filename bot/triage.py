@@ -79,6 +79,7 @@ class Decision:
     urgency: int = 0
 
 
+_POLITE = frozenset({"greet", "goodbye", "thanks", "affirm", "deny"})
 # Short words that are complete in themselves.
 _COMPLETE = frozenset({"greet", "goodbye", "thanks", "introduction", "who_are_you", "opening_hours"})
 
@@ -106,7 +107,7 @@ def decide(situation: Situation) -> Decision:
     urgency = urgency_of(heard, situation.tone)
     if urgency == 2:
         return Decision(Action.HANDOFF, ("emergency",), 2)
-    if situation.wants_person or heard.intent == "human_request":
+    if situation.wants_person or "human_request" in (heard.intent, *heard.also):
         return Decision(Action.HANDOFF, ("human_request",), urgency)
     reasons = _reasons(situation)
     if reasons:
@@ -118,7 +119,7 @@ def decide(situation: Situation) -> Decision:
 
 def urgency_of(heard: Understanding, tone: Tone) -> int:
     """How urgent it is, 0-2: a raised voice is never less than soon."""
-    raised = tone.anger > 0 and heard.intent not in ("thanks", "greet", "goodbye", "affirm")
+    raised = tone.anger > 0 and heard.intent not in _POLITE
     return max(heard.urgency, 1 if raised else 0)
 
 
@@ -128,11 +129,11 @@ def _reasons(situation: Situation) -> tuple[str, ...]:
     if situation.hollow and heard.intent != "complaint" and tone.anger < 2:
         return ()
     found = {
-        "complaint": heard.intent == "complaint" or tone.anger == 2,
+        "complaint": "complaint" in (heard.intent, *heard.also) or tone.anger == 2,
         "order_change": tone.orders or (tone.changes and situation.about_order),
         "claim": tone.claim,
         "photo_damage": situation.files and tone.damage,
-        "complex": heard.complex,
+        "complex": heard.complex and heard.intent not in _POLITE,
     }
     return tuple(reason for reason, holds in found.items() if holds)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nlu.costs import CostTable
 from nlu.judgement import Judgement
 from nlu.linear import LinearUnderstander
 from nlu.understanding import Chances, Entity, Understanding
@@ -12,6 +13,7 @@ class LiveUnderstander:
 
     def __init__(self, model: LinearUnderstander) -> None:
         self.model = model
+        self._costs = CostTable()
 
     @property
     def name(self) -> str:
@@ -25,7 +27,16 @@ class LiveUnderstander:
 
     def replace(self, model: LinearUnderstander) -> None:
         """Answer with this model from now on."""
-        self.model = model
+        self.model = model.at(self._costs)
+
+    def weigh(self, costs: CostTable) -> None:
+        """Judge by these costs from now on, whatever the model."""
+        self._costs = costs
+        self.model = self.model.at(costs)
+
+    def at(self, costs: CostTable) -> LinearUnderstander:
+        """The model that answers now, with other costs."""
+        return self.model.at(costs)
 
     async def understand(self, text: str) -> Understanding:
         """Parse one text; never fails, whatever the text is."""

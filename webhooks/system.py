@@ -212,7 +212,7 @@ def build_system(
     proving = Proving(directory, windows, mails=mail is not None)
     talk = Talk(catalogue, directory, proving, settings)
     codes = CodeMail(database, mail, catalogue, jobs, notices, settings, clock)
-    policy = LivePolicy()
+    policy = LivePolicy(live.weigh if live is not None else lambda _: None)
     turns = Turns(database, engine, directory, catalogue, talk, record, jobs, channels.by_name, policy, clock)
     fetch = MediaFetch(database, channels.by_name, jobs, settings.media_dir, settings.media_bytes, clock)
     replay = Replay(database, talk, policy, clock)

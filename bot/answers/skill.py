@@ -6,8 +6,8 @@ person has to take over.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -77,6 +77,22 @@ class Reply:
     needs: Unlocks | None = None
     ask_contact: bool = False
     steps: tuple[Step, ...] = ()
+
+
+def joined(replies: Sequence[Reply]) -> Reply:
+    """One reply to several questions, in their order. It waits for the first thing that was asked back,
+    and its buttons are those of that question. A person takes over when one of them needs a person.
+    """
+    for reply in replies:
+        if reply.reason is not None:
+            return reply
+    asking = next((reply for reply in replies if reply.expecting is not None), replies[-1])
+    return replace(
+        asking,
+        text="\n\n".join(reply.text for reply in replies),
+        documents=tuple(document for reply in replies for document in reply.documents),
+        failed=all(reply.failed for reply in replies),
+    )
 
 
 Skill = Callable[[Ask], Awaitable[Reply]]

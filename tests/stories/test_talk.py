@@ -150,7 +150,6 @@ async def test_a_visit_is_asked_for_one_thing_at_a_time(stage: Stage) -> None:
     assert "An welcher Adresse" in await thomas.says("am Donnerstag ab 9")
     assert "Einsatzplanung" in await thomas.says("Bahnhofstraße 12, 14467 Potsdam")
     card = await (await stage.agent()).card()
-    assert card["skill"] == "field_service"
     assert "am Donnerstag ab 9" in card["brief"]
 
 
@@ -159,3 +158,11 @@ async def test_one_word_in_any_language_brings_a_person(stage: Stage) -> None:
         installer = await stage.installer()
         await installer.says(word)
         assert await installer.holder() == "waiting"
+
+
+async def test_several_questions_in_one_message_are_all_answered(stage: Stage) -> None:
+    sandra = await stage.installer("Sandra Wolff")
+    both = await sandra.says("Wo bleibt 4500123456 und was heißt E07 am WRG 300?")
+    assert "Ihr Auftrag 4500123456" in both
+    assert "Filter voll" in both
+    assert len(sandra.heard) == 1
