@@ -27,7 +27,7 @@ _USES: Mapping[str, frozenset[str]] = {
     "invoice": frozenset({"order_number"}),
 }
 # Slots that take whatever is said: a day or a place has too many forms.
-_FREE = frozenset({"date", "place"})
+_FREE = frozenset({"day", "place"})
 _LONGEST_FREE = 120
 _LIKELY = 0.5
 _BRIEF = 12  # words in which our question is answered; more of them tell a story of their own
@@ -72,7 +72,8 @@ def find_topic(heard: Heard, understanding: Understanding, dialogue: Dialogue) -
         return _picked(offered, understanding, dialogue)
     if dialogue.expecting == "error_code" and not said and _has_none(heard, understanding):
         return Topic(_as(understanding, "deny"), dialogue.slots)
-    if dialogue.expecting in _FREE and about is not None and _free(heard, understanding, about):
+    dated = dialogue.expecting == "day" and "date" in said and understanding.urgency < 2
+    if dialogue.expecting in _FREE and about and (dated or _free(heard, understanding, about)):
         told = {dialogue.expecting: heard.text.strip()[:_LONGEST_FREE]}
         return Topic(_as(understanding, about), _merged(dialogue.slots, {**said, **told}))
     answers_us = dialogue.expecting is not None and dialogue.expecting in said

@@ -10,7 +10,10 @@ from collections.abc import Mapping
 
 LONGEST = 140
 # The order in which facts help: what is broken, on what, for which order.
-_FACTS = ("error_code", "article_number", "family", "order_number", "customer_number", "quantity", "date")
+_FACTS = (
+    "error_code", "article_number", "family", "order_number", "customer_number", "quantity", "date", "day",
+    "place",
+)  # fmt: skip
 
 
 def brief(words: str, values: Mapping[str, str]) -> str:

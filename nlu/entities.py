@@ -40,7 +40,7 @@ _CUSTOMER = re.compile(
     re.IGNORECASE,
 )
 _CODE = re.compile(
-    r"(?<![A-Za-z0-9-])(?:E[ -]?(?P<e>\d{1,2})|F[ ]?(?P<f>\d{2}))(?![\dA-Za-z]|[.,]\d)", re.IGNORECASE
+    r"(?<![\w-])(?:E[ -]?(?P<e>\d{1,2})|F[ ]?(?P<f>\d{2}))(?![\dA-Za-z]|[.,]\d)", re.IGNORECASE
 )
 _CODE_WORD = re.compile(
     r"\b(?:fehler(?:code|nummer|meldung)?|störung(?:scode)?|stoerung|error(?: code)?|err|fault(?: code)?)"

@@ -9,8 +9,8 @@ from bot.answers.skill import Ask, Reply, to_person
 
 async def appointment(ask: Ask) -> Reply:
     """Ask for the day, then for the place; then the field service takes over."""
-    if "date" not in ask.slots:
-        return replace(ask.reply("appointment_ask_date"), expecting="date")
+    if "date" not in ask.slots and "day" not in ask.slots:
+        return replace(ask.reply("appointment_ask_date"), expecting="day")
     if "place" not in ask.slots:
         return replace(ask.reply("appointment_ask_place"), expecting="place")
     return to_person("appointment", "handoff_appointment")
