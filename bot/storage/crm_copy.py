@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.accounts.crm import Changes, OpenItem
-from bot.storage import crm_accounts, crm_people
+from bot.storage import crm_accounts, crm_news, crm_people
 from bot.storage.tables import Origin
 
 _MOST_PROBLEMS = 100
@@ -65,8 +65,22 @@ async def apply(
         # Where the survivor is a new record, it goes on as the first of those it is made of.
         if await crm_accounts.find(conn, source, merge.kind, merge.survivor) is None:
             await crm_accounts.go_on(conn, source, merge)
-    problems = await crm_accounts.take(conn, source, changes.accounts, now)
-    problems += await crm_people.take(conn, source, changes.people, now, today)
+    problems = await crm_news.take(
+        conn,
+        source,
+        "account",
+        changes.accounts,
+        now,
+        lambda some: crm_accounts.take(conn, source, some, now),
+    )
+    problems += await crm_news.take(
+        conn,
+        source,
+        "person",
+        changes.people,
+        now,
+        lambda some: crm_people.take(conn, source, some, now, today),
+    )
     merged = 0
     for merge in changes.merged:
         if merge.kind == "account":

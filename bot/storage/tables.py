@@ -147,6 +147,7 @@ class Origin(Base):
     person_id: Mapped[int | None] = _ref("people.id", cascade=True)
     url: Mapped[str]
     parent: Mapped[str | None]
+    digest: Mapped[str | None]  # of the record as last taken over: the same again is no news
     differs: Mapped[Json] = mapped_column(server_default="{}")
     open_items: Mapped[list[Json] | None]
     open_items_at: Mapped[datetime | None]

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from bot.accounts.crm import CrmAway, CrmForbids
 from bot.accounts.crm_live import CrmLive, LiveDirectory
@@ -198,7 +198,8 @@ async def test_the_night_takes_away_what_is_gone_and_what_comes_back_is_back(
     hub.archive("contacts", "901")
     clock.forward(hours=20)  # 5 o'clock in the morning
     await sync.look()
-    assert await whom(database, clock, JANA) == Whom()
+    gone = await whom(database, clock, JANA)
+    assert (gone.person, gone.trust) == (None, 1)  # whoever has the phone now says so themselves
     async with database.read() as conn:
         assert (await crm_syncs.standing(conn, "hubspot")).complete_at == clock()
     hub.objects["contacts"]["901"].archived = False
@@ -315,3 +316,34 @@ async def test_open_items_are_live_and_stale_when_the_crm_is_silent(
     (found,) = await live.open_items(kessler)
     assert ([item.title for item in found.items], found.stale) == (["Lüfter laut"], True)
     assert found.as_of is not None and found.as_of < clock()
+
+
+async def test_what_is_as_it_was_is_left_alone_but_counts_as_seen(
+    database: Database, sync: Sync, hub: Portal, clock: Clock
+) -> None:
+    await sync.sync("hubspot")
+    # Somebody mends a name here without the console: only news from over there overwrites it.
+    async with database.begin() as conn:
+        await conn.execute(update(Account).where(Account.customer_number == "K70001").values(name="Kessler"))
+    clock.forward(hours=1)
+    await sync.sync("hubspot", full=True)
+    kessler = (await accounts(database))["K70001"]
+    assert (kessler.name, kessler.synced_at) == ("Kessler", clock())
+    hub.change("companies", "501", tier="B")
+    clock.forward(hours=1)
+    await sync.sync("hubspot", full=True)
+    assert (await accounts(database))["K70001"].name == "Kessler Klimatechnik GmbH"
+
+
+async def test_a_contact_whose_company_comes_later_joins_it_then(
+    database: Database, sync: Sync, hub: Portal, clock: Clock
+) -> None:
+    company = hub.add("companies", name="Spät GmbH", customer_number="K70009")
+    hub.archive("companies", company)
+    hub.link("901", company)
+    await sync.sync("hubspot")
+    hub.objects["companies"][company].archived = False
+    hub.change("companies", company, city="Kassel")
+    clock.forward(hours=1)
+    await sync.sync("hubspot", full=True)
+    assert (await whom(database, clock, JANA)).company is None  # of two companies now: to be asked
