@@ -88,7 +88,7 @@ class Proving:
             return await self._signalled(ask, heard.signal, dialogue)
         if understanding.urgency == 2 and not heard.wordless:
             return None
-        value = heard.tap or dialogue.chosen(heard.text) or _in_words(heard.text, dialogue)
+        value = heard.tap or dialogue.chosen(heard.text) or _in_words(heard.text, understanding, dialogue)
         verb, _, number = (value or "").partition(":")
         if verb in (_APPROVE, _DENY) and number.isdecimal():
             return await self._vouch(ask, int(number[:18]), verb == _APPROVE, dialogue)
@@ -226,13 +226,20 @@ def _open(proof: OpenProof, now: datetime) -> bool:
     return proof.state == "open" and proof.expires_at is not None and proof.expires_at > now
 
 
-def _in_words(text: str, dialogue: Dialogue) -> str | None:
-    """One of the ways, named in other words: "per Mail", "mein Chef"."""
-    if dialogue.expecting != "proof" or len(text) > _LONGEST_WITH_CODE:
+def _in_words(text: str, understanding: Understanding, dialogue: Dialogue) -> str | None:
+    """What was offered, in other words: "per Mail", "mein Chef", or a plain yes or no."""
+    if not text.strip() or len(text) > _LONGEST_WITH_CODE:
         return None
-    if _CODE_WORDS.search(text):
-        return BY_CODE
-    return BY_COLLEAGUE if _COLLEAGUE_WORDS.search(text) else None
+    said = understanding.intent if understanding.sure else ""
+    if dialogue.expecting == "proof":
+        if _CODE_WORDS.search(text):
+            return BY_CODE
+        if _COLLEAGUE_WORDS.search(text):
+            return BY_COLLEAGUE
+        ways = [choice.value for choice in dialogue.choices if choice.value in (BY_CODE, BY_COLLEAGUE)]
+        return ways[0] if said == "affirm" and ways else None
+    verb = {"affirm": _APPROVE, "deny": _DENY}.get(said)
+    return next((c.value for c in dialogue.choices if verb and c.value.startswith(f"{verb}:")), None)
 
 
 def _human(ask: Ask) -> Choice:

@@ -254,7 +254,7 @@ class Record:
             values["last_inbound_at"] = said[-1]
         if messages:
             values["preview"] = messages[-1].preview
-        if not thought.silent:
+        if said and not thought.silent:
             values["intent"] = thought.intent
         if promise is None:
             return values

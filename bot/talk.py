@@ -187,7 +187,7 @@ class Talk:
                 expecting = reply.expecting or dialogue.expecting or _still_expected(moment.dialogue, "greet")
                 dialogue = replace(dialogue, expecting=expecting)
                 dialogue = replace(dialogue, choices=reply.choices) if reply.choices else dialogue
-            return replace(_said(dialogue, whom, reply), steps=step.steps)
+            return replace(_said(dialogue, whom, reply), steps=step.steps, intent=dialogue.intent)
         understanding = replace(
             moment.understanding, intent=dialogue.intent, sure=True, urgency=0, complex=False
         )

@@ -181,7 +181,8 @@ def _doubt(row: Any, sender: Sender, today: date) -> str | None:
         return None
     if row.trusted_until is not None and row.trusted_until.date() < today:
         return Evidence.EXPIRED
-    left = row.person_id is not None and row.account_id is not None and row.roles is None
+    # A person who has been deleted is one who is not there any more.
+    left = row.person_id is None or (row.account_id is not None and row.roles is None)
     return Evidence.MEMBERSHIP_ENDED if left else None
 
 

@@ -31,7 +31,7 @@ async def test_a_colleagues_order_is_told_after_a_code_by_mail(mailing: Stage, p
     assert "Code an t•••@mueller-elektrotechnik.example" in offer
     assert "t.mueller" not in offer
     assert await thomas.holder() == "bot"
-    sent = await thomas.says("1")
+    sent = await thomas.says("Ja, gern")
     assert "Ich schicke einen Code mit 6 Ziffern an t•••@mueller-elektrotechnik.example" in sent
     assert post.recipients == ["t.mueller@mueller-elektrotechnik.example"]
     assert post.code in post.letters[0]["Subject"]
@@ -163,7 +163,7 @@ async def test_a_colleague_vouches_and_the_question_is_answered(mailing: Stage, 
     question = (await thomas.chat())[before:]
     assert "Kevin Lange möchte Auskunft zu Aufträgen von Müller Elektrotechnik GmbH" in question[0]["text"]
     asked = len(await kevin.chat())
-    assert "Kevin Lange bekommt jetzt Auskunft" in await thomas.says("1")
+    assert "Kevin Lange bekommt jetzt Auskunft" in await thomas.says("Ja")
     answer = (await kevin.chat())[asked:]
     assert f"Danke, das passt. {FOUND}" in answer[0]["text"]
     level, lines = await trust_of(mailing)
