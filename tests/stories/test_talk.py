@@ -166,3 +166,19 @@ async def test_several_questions_in_one_message_are_all_answered(stage: Stage) -
     assert "Ihr Auftrag 4500123456" in both
     assert "Filter voll" in both
     assert len(sandra.heard) == 1
+
+
+async def test_who_may_know_hears_that_a_colleague_has_brought_it_up(stage: Stage) -> None:
+    marek = await stage.installer("Marek Nowak")
+    await marek.says("Bitte Auftrag 4500123457 stornieren")
+    assert await marek.holder() == "waiting"
+    thomas = await stage.installer("Thomas Müller")
+    told = await thomas.says("Wann kommt 4500123457?")
+    assert "Ihr Auftrag 4500123457" in told
+    assert "schon jemand aus Ihrer Firma gemeldet, unser Team" in told
+    anna = await stage.agent()
+    (waiting,) = [card for card in await anna.queue() if card["turn"] == "WAITING"]
+    await anna.does(waiting["id"], "take")
+    assert "Anna Keller kümmert sich darum" in await thomas.says("und 4500123457?")
+    stranger = await stage.installer()
+    assert "gemeldet" not in await stranger.says("Wann kommt 4500123457?")
