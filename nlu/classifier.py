@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.naive_bayes import MultinomialNB
 from sklearn.preprocessing import LabelEncoder, normalize
 from sklearn.svm import LinearSVC
 
@@ -22,6 +22,7 @@ from nlu.calibration import KEEP_READABLE, Floats, fit_temperature, fit_threshol
 from nlu.concepts import Concepts
 from nlu.features import Counts, Features, Indices, Neighbours, Row, Terms, WordPairs
 from nlu.traits import Trait, learn
+from nlu.understanding import CorpusError
 from nlu.wording import normalise, readable
 
 OUT_OF_SCOPE = "out_of_scope"
@@ -32,11 +33,15 @@ are better on every set than each alone, most on messages unlike the corpus (doc
 """
 SMOOTHING = 0.02
 
+Weights = NDArray[np.float32]
+"""Half as large as double precision; the answers are the same."""
+
+_SAMPLE = 1_000
 _NO_LETTER = re.compile(r"[\W_]+")
 
 
 def _terms(concepts: Concepts, texts: Sequence[str]) -> Terms:
-    """Words and their neighbours, letters, pairs of words anywhere in the text, and concepts."""
+    """Words and their neighbours, letters, pairs of words near each other, and concepts."""
     parts = [
         (CountVectorizer(analyzer=Neighbours()), 0.7),
         (CountVectorizer(analyzer="char_wb", ngram_range=(2, 4)), 1.0),
@@ -52,25 +57,36 @@ def _name(intent: str) -> str:
     return normalise(_NO_LETTER.sub(" ", intent))
 
 
-def _fit(table: csr_matrix, labels: Indices) -> tuple[Floats, Floats]:
+def _fit(table: csr_matrix, labels: Indices) -> tuple[Weights, Weights]:
     """Weights, shape (columns, intents), and offsets of each intent's line.
 
     A support vector machine and, added to it, naive Bayes: both are linear, so together they are no more
     work than one. Bayes is brought to the same spread first, because its scores have another scale.
-    A tolerance of 0.01 instead of 0.0001 changed no answer and halves the training time.
+    A tolerance of 0.1 instead of 0.0001 changes one answer in a thousand and takes half the time.
     """
-    machine = LinearSVC(C=1.0, class_weight="balanced", random_state=0, tol=0.01).fit(table, labels)
-    weights, offsets = machine.coef_.T, machine.intercept_
+    machine = LinearSVC(C=2.0, class_weight="balanced", random_state=0, tol=0.1).fit(table, labels)
+    weights, offsets = machine.coef_.T.astype(np.float32), machine.intercept_.astype(np.float32)
     if weights.shape[1] == 1:  # scikit-learn keeps one line for two classes; the other is its mirror image
         weights, offsets = np.hstack([-weights, weights]), np.hstack([-offsets, offsets])
-    bayes = MultinomialNB(alpha=SMOOTHING, fit_prior=False).fit(table, labels).feature_log_prob_.T
-    bayes -= bayes.mean(axis=1, keepdims=True)
-    bayes *= BAYES * _spread(table @ weights + offsets) / _spread(table @ bayes)
+    bayes = _bayes(table, labels, weights.shape[1])
+    sample = table[:: 1 + table.shape[0] // _SAMPLE]
+    bayes *= BAYES * _spread(sample @ weights) / _spread(sample @ bayes)
     bayes += weights
-    return np.ascontiguousarray(bayes), np.asarray(offsets, dtype=np.float64)
+    return bayes, offsets
 
 
-def _spread(margins: Floats) -> float:
+def _bayes(table: csr_matrix, labels: Indices, intents: int) -> Weights:
+    """Multinomial naive Bayes without priors: how much likelier each term is in an intent than on average."""
+    one_hot = csr_matrix((np.ones(len(labels), np.float32), (labels, np.arange(len(labels)))))
+    shares = np.asarray((one_hot @ table).T.toarray(), dtype=np.float32, order="C")
+    shares += SMOOTHING
+    shares /= shares.sum(axis=0)
+    np.log(shares, out=shares)
+    shares -= shares.mean(axis=1, keepdims=True)
+    return shares
+
+
+def _spread(margins: Weights) -> float:
     """How far apart the intents' margins of a text lie, on average."""
     return float(margins.std(axis=1).mean())
 
@@ -153,7 +169,8 @@ class LinearClassifier:
 
         An intent may have a single text: judged apart, it is known by its name alone.
         `concepts` holds patterns by name, as `nlu.concepts.Concepts` takes them. `traits` says by name
-        of each text whether it has this trait, or None where nobody knows.
+        of each text whether it has this trait, or None where nobody knows. Raises CorpusError when there
+        is nothing to read in any of the texts.
         """
         words = [readable(text) for text in texts]
         encoder = LabelEncoder()
@@ -161,11 +178,13 @@ class LinearClassifier:
         self.intents = tuple(str(name) for name in encoder.classes_)
         terms = _terms(Concepts(concepts or {}), words)
         # Behind the examples stand the names of the intents: one more example each, but nobody's message.
+        if not any(words):
+            raise CorpusError("None of the examples has a letter, a digit or a sign; expected texts.")
         counts = terms.count([*words, *(_name(intent) for intent in self.intents)])
         named = np.concatenate([labels, np.arange(len(self.intents))])
         self.out_of_fold = self._judge_apart(terms, counts, named, len(labels))
         self.calibration = self._calibrate(self.out_of_fold)
-        self._features = Features(terms, counts)
+        self._features = Features(terms, counts, named)
         table = self._features.table(counts)
         self._weights, self._offsets = _fit(table, named)
         self._examples = csr_matrix(normalize(table[: len(labels)]).T)
@@ -177,10 +196,10 @@ class LinearClassifier:
         margins = np.zeros((examples, len(self.intents)))
         similarity, known = np.zeros(examples), np.zeros(examples)
         fold = _folds(labels)
-        for number in range(FOLDS):
+        for number in np.unique(fold):
             learn, held = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
             seen = np.concatenate([learn, names])
-            features = Features(terms, counts.rows(seen))
+            features = Features(terms, counts.rows(seen), named[seen])
             table, asked = features.table(counts.rows(seen)), features.table(counts.rows(held))
             weights, offsets = _fit(table, named[seen])
             margins[held] = asked @ weights + offsets

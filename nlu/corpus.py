@@ -35,6 +35,7 @@ MIN_EXAMPLES = 2
 """Fewer examples of an intent cannot be calibrated: each must be judged once without itself."""
 
 _LOADER: type[yaml.SafeLoader] | type[yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SHOWN = 50
 _FILE_NAME = re.compile(rf"nlu_({'|'.join((*LANGUAGES, OTHERS))})\.yml")
 _ENTITY_MARK = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
 
@@ -103,13 +104,17 @@ def read_corpus(project: Path) -> Corpus:
 
 def _check(domain: Path, intents: tuple[str, ...], examples: list[Example]) -> None:
     first: dict[str, Example] = {}
+    torn = []
     for example in examples:
         same = first.setdefault(example.text.casefold(), example)
         if same.intent != example.intent:
-            raise CorpusError(
+            torn.append(
                 f"{example.place}: the same text stands under {same.intent} ({same.place}) and "
                 f"{example.intent}; expected one label a text"
             )
+    if torn:
+        more = [f"… and {len(torn) - _SHOWN} more like this"] if len(torn) > _SHOWN else []
+        raise CorpusError("\n".join([*torn[:_SHOWN], *more]))
     counts = Counter(example.intent for example in first.values())
     for intent in intents:
         if counts[intent] < MIN_EXAMPLES:

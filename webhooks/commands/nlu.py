@@ -24,11 +24,13 @@ from bot.storage.model_versions import Version
 from bot.training import run_training
 from nlu.versions import program
 from webhooks.commands.evaluation import evaluate_engine
+from webhooks.commands.validation import validate
 from webhooks.engine import project_of
 from webhooks.runtime import err, opened, out, run
 from webhooks.system import utc_now
 
 cli = typer.Typer(help="The language model: train, compare, promote, roll back.", no_args_is_help=True)
+cli.command("validate")(validate)
 cli.command("evaluate")(evaluate_engine)
 
 _STEPS = {
