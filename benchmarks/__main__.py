@@ -13,7 +13,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks import breakdown, rasa, report
+from benchmarks import breakdown, rasa, report, understanding
 from benchmarks.bauruf import Around, Server, desk
 from benchmarks.pipes import Helper
 from benchmarks.report import Measured, Report
@@ -40,7 +40,7 @@ def main() -> int:
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="bauruf-bench-") as name:
         result = measure(Path(name), quick=options.quick, with_rasa=not options.no_rasa)
-    say("\n" + report.table(result))
+    say("\n" + report.table(result) + "\n\n" + result.understanding)
     say(f"\nMeasured in {time.monotonic() - began:.0f} s.")
     if not options.dry:
         report.write(result, REPOSITORY / "docs")
@@ -82,7 +82,9 @@ def measure(folder: Path, *, quick: bool, with_rasa: bool) -> Report:
                 loop = running.closed_loop(_CLIENTS, 5.0 if quick else 10.0)
                 say(f"  {_CLIENTS} clients, closed loop: {loop.achieved:.0f}/s")
                 systems.append(measured.with_closed_loop(loop, _CLIENTS))
-        return Report(systems, parts, RATE, seconds, effort.final, quick, machine)
+        say("Understanding alone …")
+        heard = understanding.measure(with_rasa=with_rasa, seconds=seconds / 3)
+        return Report(systems, parts, RATE, seconds, effort.final, quick, machine, heard)
 
 
 def _one(title: str, step: report.Stepper, seconds: float, start: float, effort: Effort) -> Measured:

@@ -52,6 +52,14 @@ Against what was aimed at:
 
 {parts}
 
+## Understanding alone
+
+{understanding}
+
+Training and in-process figures are those of `bauruf nlu evaluate`, Rasa with the project's own pipeline
+(LogisticRegressionClassifier). Over HTTP both are one process, and both compute on whole texts without a
+conversation around them; Bauruf itself parses in process.
+
 ## Repeat it
 
 `make rasa` once (without it Rasa is left out), then `make bench`, on a machine that does nothing else.
@@ -98,6 +106,7 @@ class Report:
     held: float
     quick: bool
     machine: str
+    understanding: str
 
     @property
     def rasa(self) -> Measured | None:
@@ -229,6 +238,7 @@ def write(report: Report, docs: Path) -> None:
         held=f"{report.held:.0f}",
         costs=_costs(report),
         parts=breakdown.table(report.parts),
+        understanding=report.understanding,
     )
     (docs / "bench.md").write_text(page, "utf-8")
 

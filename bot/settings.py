@@ -141,7 +141,10 @@ class Settings(BaseSettings):
         default=None, description="CSV files of accounts and people put here are imported"
     )
 
-    nlu_engine: Literal["linear", "rasa"] = "linear"
+    nlu_engine: Literal["linear", "rasa", "encoder"] = "linear"
+    nlu_encoder: str | None = Field(
+        default=None, description="Folder or name of a sentence encoder in ONNX form, for the engine encoder"
+    )
     nlu_project: Path | None = Field(
         default=None, description="Another Rasa project to learn from than the one that is shipped"
     )
@@ -181,6 +184,8 @@ class Settings(BaseSettings):
         )
         if (self.smtp_url is None) != (self.smtp_from is None):
             raise ValueError("Mail needs both BAURUF_SMTP_URL and BAURUF_SMTP_FROM.")
+        if self.nlu_engine == "encoder" and not self.nlu_encoder:
+            raise ValueError("BAURUF_NLU_ENGINE=encoder needs BAURUF_NLU_ENCODER: its folder or name")
         if self.telegram_secret and not re.fullmatch(
             r"[A-Za-z0-9_-]{1,256}", self.telegram_secret.get_secret_value()
         ):

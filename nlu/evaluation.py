@@ -165,9 +165,8 @@ def _try(command: Sequence[str], request: Mapping[str, Any], progress: Progress)
     with tempfile.TemporaryFile() as question, tempfile.TemporaryFile() as complaints:
         question.write(json.dumps(request).encode())
         question.seek(0)
-        variables = {**rasa_environment.quiet(), "PYTHONPATH": str(Path(__file__).parents[1])}
         with subprocess.Popen(  # noqa: S603 - our own command line
-            command, stdin=question, stdout=subprocess.PIPE, stderr=complaints, env=variables
+            command, stdin=question, stdout=subprocess.PIPE, stderr=complaints, env=rasa_environment.quiet()
         ) as process:
             result = _listen(process, progress)
         if result is None or process.returncode:

@@ -87,9 +87,13 @@ def server_command(environment: Path, models: Path, port: int, token: str) -> li
 
 
 def quiet() -> dict[str, str]:
-    """The environment variables Rasa runs with: no telemetry, less noise from its dependencies."""
+    """The environment variables Rasa runs with: no telemetry, less noise from its dependencies, and our
+    component (`nlu.rasa_component`) where Python finds it.
+    """
+    ours = str(Path(__file__).parents[1])
     return {
         **os.environ,
+        "PYTHONPATH": os.pathsep.join(filter(None, [ours, os.environ.get("PYTHONPATH")])),
         "RASA_TELEMETRY_ENABLED": "false",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "TF_CPP_MIN_LOG_LEVEL": "2",

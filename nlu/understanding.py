@@ -91,7 +91,7 @@ class Understander(Protocol):
 
     @property
     def name(self) -> str:
-        """The engine's name: "linear" or "rasa"."""
+        """The engine's name: "linear", "rasa" or "encoder"."""
         ...
 
     async def understand(self, text: str) -> Understanding:

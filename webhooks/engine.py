@@ -15,6 +15,8 @@ import nlu
 from bot.model import first_model
 from bot.settings import Settings
 from bot.storage.database import Database
+from nlu.corpus import read_corpus
+from nlu.encoder import Encoder, EncoderUnderstander
 from nlu.linear import LinearUnderstander
 from nlu.live import LiveUnderstander
 from nlu.rasa import FallbackUnderstander, RasaUnderstander
@@ -75,12 +77,18 @@ def engine_on(
     http: httpx.AsyncClient,
     notices: Board,
 ) -> Understander:
-    """The configured engine: this linear one, or Rasa with it behind.
+    """The configured engine: this linear one, Rasa with it behind, or a sentence encoder beside it.
+
+    The encoder is trained here, on the corpus as shipped; raises EngineUnavailable when it cannot be loaded.
 
     When Rasa is away the operator sees a notice, and the linear engine answers until it is back.
     """
     if settings.nlu_engine == "linear":
         return linear
+    if settings.nlu_engine == "encoder":
+        return EncoderUnderstander(
+            read_corpus(project_of(settings)), Encoder(settings.nlu_encoder or ""), linear
+        )
     token = settings.rasa_token.get_secret_value() if settings.rasa_token else None
     rasa = RasaUnderstander(http, settings.rasa_url, token, linear)
     telling: set[asyncio.Task[None]] = set()

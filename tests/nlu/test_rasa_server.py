@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -16,6 +13,7 @@ from nlu.linear import LinearUnderstander
 from nlu.rasa import FallbackUnderstander, RasaUnderstander
 from tests.nlu.conftest import PROJECT
 from tests.nlu.dev_report import read_dev_set
+from tests.nlu.serving import TOKEN, RunningRasa, serving
 
 pytestmark = [
     pytest.mark.rasa,
@@ -25,16 +23,6 @@ pytestmark = [
     ),
 ]
 
-TOKEN = "test-token"
-
-
-@dataclass
-class RunningRasa:
-    """A Rasa server of our own."""
-
-    url: str
-    process: subprocess.Popen[bytes]
-
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningRasa]:
@@ -42,27 +30,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningRasa]:
     environment = rasa_environment.location()
     rasa_environment.validate(environment, PROJECT)
     rasa_environment.train(environment, PROJECT, models)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    with (
-        (models.parent / "server.log").open("w", encoding="utf-8") as log,
-        subprocess.Popen(  # noqa: S603 - our own command line
-            rasa_environment.server_command(environment, models, port, TOKEN),
-            env=rasa_environment.quiet(),
-            cwd=models.parent,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        ) as process,
-    ):
-        try:
-            # The port opens when the model is loaded; the transport tries again for about two minutes.
-            with httpx.Client(transport=httpx.HTTPTransport(retries=9), timeout=60) as client:
-                client.get(f"{url}/status", params={"token": TOKEN}).raise_for_status()
-            yield RunningRasa(url, process)
-        finally:
-            process.kill()
+    with serving(models) as running:
+        yield running
 
 
 async def test_it_understands_and_the_linear_engine_steps_in_when_it_dies(
