@@ -49,6 +49,8 @@ class SalesforceApi:
                 raise CrmNonsense(f"{_TITLE} answered without records")
             yield rows
             path, asked = (None if said.get("done", True) else str(said.get("nextRecordsUrl"))), None
+            if path is not None and not path.startswith(f"{_DATA}/"):
+                raise CrmNonsense(f"{_TITLE} names a next page that is not its own")
 
     async def rows(self, soql: str, ids: Iterable[str]) -> list[Json]:
         """The rows of a query that ends in `IN {ids}`, asked in portions."""

@@ -59,7 +59,7 @@ class WriteBack:
     async def handed_off(self, conn: AsyncConnection, conversation_id: int) -> None:
         """A conversation was handed off, or has become more urgent: in the caller's transaction."""
         for name in self._sources:
-            push_id = await crm_outbox.want(conn, conversation_id, name)
+            push_id = await crm_outbox.want(conn, conversation_id, name, self._clock())
             await self._jobs.at(conn, None, PUSH, push_id=push_id)
 
     async def run(self) -> None:
@@ -78,7 +78,7 @@ class WriteBack:
         """Ask for the transcripts of what has ended, and wake what a lost job left behind."""
         now = self._clock()
         async with self._database.begin() as conn:
-            due = await crm_outbox.want_transcripts(conn, now - _RECENT)
+            due = await crm_outbox.want_transcripts(conn, now - _RECENT, now)
             due += await crm_outbox.forgotten(conn, now)
             for push_id in due:
                 await self._jobs.at(conn, None, PUSH, push_id=push_id)
@@ -86,7 +86,7 @@ class WriteBack:
     async def retry(self, name: str) -> int:
         """Take up again what a CRM has refused for good; how many rows that is."""
         async with self._database.begin() as conn:
-            failed = await crm_outbox.retry_failed(conn, name)
+            failed = await crm_outbox.retry_failed(conn, name, self._clock())
             for push_id in failed:
                 await self._jobs.at(conn, None, PUSH, push_id=push_id)
         return len(failed)

@@ -21,8 +21,8 @@ PushKind = Literal["ticket", "transcript"]
 
 _ENDED = text(
     """
-    INSERT INTO crm_outbox (conversation_id, source, kind)
-    SELECT t.conversation_id, t.source, 'transcript'
+    INSERT INTO crm_outbox (conversation_id, source, kind, created_at, changed_at)
+    SELECT t.conversation_id, t.source, 'transcript', :now, :now
     FROM conversations AS c
     JOIN crm_outbox AS t ON t.conversation_id = c.id AND t.kind = 'ticket'
     LEFT JOIN crm_outbox AS o
@@ -32,7 +32,8 @@ _ENDED = text(
     AND EXISTS (SELECT FROM messages AS m WHERE m.conversation_id = c.id
         AND m.author IN ('installer', 'bot', 'agent') AND m.id > coalesce(o.upto, 0))
     ON CONFLICT (conversation_id, source, kind) DO UPDATE SET
-        wanted = crm_outbox.wanted + 1, state = 'waiting', attempts = 0, not_before = NULL, changed_at = now()
+        wanted = crm_outbox.wanted + 1, state = 'waiting', attempts = 0, not_before = NULL,
+        created_at = excluded.created_at, changed_at = excluded.changed_at
     RETURNING id
     """
 )
@@ -68,27 +69,22 @@ class Told:
     at: datetime
 
 
-async def want(conn: AsyncConnection, conversation_id: int, source: str) -> int:
+async def want(conn: AsyncConnection, conversation_id: int, source: str, now: datetime) -> int:
     """There is news for a conversation's ticket; returns the row to work on."""
-    again = {
-        "wanted": CrmPush.wanted + 1,
-        "state": "waiting",
-        "attempts": 0,
-        "not_before": None,
-        "changed_at": func.now(),
-    }
+    times = {"created_at": now, "changed_at": now}
+    again = {"wanted": CrmPush.wanted + 1, "state": "waiting", "attempts": 0, "not_before": None, **times}
     statement = (
         insert(CrmPush)
-        .values(conversation_id=conversation_id, source=source, kind="ticket")
+        .values(conversation_id=conversation_id, source=source, kind="ticket", **times)
         .on_conflict_do_update(index_elements=["conversation_id", "source", "kind"], set_=again)
         .returning(CrmPush.id)
     )
     return int((await conn.execute(statement)).scalar_one())
 
 
-async def want_transcripts(conn: AsyncConnection, since: datetime) -> list[int]:
+async def want_transcripts(conn: AsyncConnection, since: datetime, now: datetime) -> list[int]:
     """Ask for the transcripts of conversations that were handed off and have ended; the rows to work on."""
-    return [row.id for row in await conn.execute(_ENDED, {"since": since})]
+    return [row.id for row in await conn.execute(_ENDED, {"since": since, "now": now})]
 
 
 async def claim(conn: AsyncConnection, push_id: int, now: datetime) -> Claim | None:
@@ -181,12 +177,12 @@ async def forgotten(conn: AsyncConnection, now: datetime) -> list[int]:
     return [row.id for row in rows]
 
 
-async def retry_failed(conn: AsyncConnection, source: str) -> list[int]:
+async def retry_failed(conn: AsyncConnection, source: str, now: datetime) -> list[int]:
     """Take up again what failed for good; the rows to work on."""
     rows = await conn.execute(
         update(CrmPush)
         .where(and_(CrmPush.source == source, CrmPush.state == "failed"))
-        .values(state="waiting", not_before=None, changed_at=func.now())
+        .values(state="waiting", not_before=None, created_at=now, changed_at=now)
         .returning(CrmPush.id)
     )
     return [row.id for row in rows]

@@ -717,7 +717,8 @@ class CrmPush(Base):
 
     `wanted` rises whenever there is something new to tell, `pushed` is how far the CRM has been told.
     `state`: waiting → sending → done, or failed with its `error`. A row that is done and has an `error`
-    was refused as a ticket and stands as a note instead. `upto` is the last message in the transcript.
+    was refused as a ticket and stands as a note instead. `upto` is the last message in the transcript,
+    `created_at` since when the latest news is wanted over there.
     """
 
     __tablename__ = "crm_outbox"

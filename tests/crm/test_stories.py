@@ -338,3 +338,18 @@ async def test_agents_see_the_crm_behind_the_company_and_the_conversation(stage:
     hub.trouble.make("down")
     again = (await anna.client.get(f"{page}/records")).json()["records"]
     assert {record["source"]: record["open_items"] for record in again} == items
+
+
+async def test_news_for_an_old_ticket_are_tried_for_a_day_of_their_own(stage: Stage, hub: Portal) -> None:
+    thomas = await stage.installer("Thomas Müller")
+    await thomas.says("Mensch")
+    await stage.work()
+    stage.clock.forward(days=3)
+    hub.trouble.make("down")
+    await thomas.says("jetzt kommt Rauch aus dem Gerät, es brennt!")
+    await stage.work()
+    card = await (await stage.agent()).card()
+    assert (await told(stage, card["id"]))["hubspot", "ticket"].state == "waiting"
+    stage.clock.forward(hours=25)
+    await later(stage, minutes=1)
+    assert (await told(stage, card["id"]))["hubspot", "ticket"].state == "failed"
