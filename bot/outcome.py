@@ -24,7 +24,7 @@ _FAILED = re.compile(
 )
 _HELPED = re.compile(
     r"\b(?:laeuft|laft|rennt|geht|funktioniert|funzt|klappt|geklappt|geholfen|works?|working|worked|fixed|"
-    r"solved|sorted|running|behoben|geloest|erledigt|hilft|helped|weg|bestens|passt|perfekt|perfect|super|top|"
+    r"solved|sorted|running|behoben|geloest|erledigt|hilft|helped|weg|bestens|perfekt|perfect|super|top|"
     r"prima|spitze|ja|jo|jap|yes|yep|yeah|dziala|calisti)\b"
 )
 _DECLINED = re.compile(

@@ -111,6 +111,7 @@ def test_something_to_act_on(text: str) -> None:
         ("super, der Fehler ist weg", True), ("hab ich gemacht bringt nix", False), ("immer noch E07", False),
         ("nein", False), ("still the same", False), ("kommt nach 5 Minuten wieder", False),
         ("leider nicht", False), ("wo finde ich den Hauptschalter", None),
+        ("Widerstand passt, Stecker auch", None),
     ],
 )  # fmt: skip
 def test_did_it_help(text: str, outcome: bool | None) -> None:
