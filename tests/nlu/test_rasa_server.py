@@ -62,6 +62,7 @@ async def test_it_understands_and_the_linear_engine_steps_in_when_it_dies(
 
 def test_the_project_folder_stays_clean(server: RunningRasa) -> None:
     files = {file.relative_to(PROJECT) for file in PROJECT.rglob("*") if file.is_file()}
-    ours = ("concepts.yml", "families.yml")
-    expected = (*ours, "config.yml", "domain.yml", "data/nlu_de.yml", "data/nlu_en.yml")
+    ours = ("concepts.yml", "families.yml", "labels.yml")
+    examples = ("data/nlu_de.yml", "data/nlu_en.yml", "data/nlu_mul.yml")
+    expected = (*ours, *examples, "config.yml", "domain.yml")
     assert files == {Path(name) for name in expected}
