@@ -107,6 +107,15 @@ def _folds(labels: Indices) -> Indices:
     return fold
 
 
+def _score(best: Floats | float, similarity: Floats | float) -> Floats:
+    """How likely texts are in scope, from their best margins and their similarity to the nearest example.
+
+    Margins start at -1, where the machine puts what is not of an intent. Confidence in place of the margin
+    forgets how far a text is from every intent: with intents left out of the training, a point of AUROC.
+    """
+    return np.asarray(np.maximum(1.0 + best, 0.0) * similarity)
+
+
 @dataclass(frozen=True, slots=True)
 class OutOfFold:
     """How each example was judged by a model that has not seen it.
@@ -125,8 +134,8 @@ class OutOfFold:
 class Calibration:
     """What the last training measured on out-of-fold scores.
 
-    `temperature` makes the softmax of the margins a probability; `threshold` is the confidence ×
-    similarity that 92 % of in-scope messages reach; `readable` is the share of known terms that 99 %
+    `temperature` makes the softmax of the margins a probability; `threshold` is the score
+    that 92 % of in-scope messages reach (see `Guess`); `readable` is the share of known terms that 99 %
     of all messages reach, and below which a text means nothing; `accuracy` is the share of right intents.
     """
 
@@ -141,7 +150,7 @@ class Guess:
     """What the classifier makes of one text.
 
     `margins` are the distances from each intent's line, `chances` the calibrated probabilities, both in
-    the order of the classifier's intents. `score`, confidence × similarity to the nearest example, tells
+    the order of the classifier's intents. `score`, the best margin × similarity to the nearest example, tells
     how likely the text is in scope; `sure` compares it with the calibrated threshold. `readable` is False
     for letters typed at random and for languages nobody trained: then nothing else counts. `traits` holds
     the probability of each trait that was learned.
@@ -209,11 +218,11 @@ class LinearClassifier:
 
     def _calibrate(self, apart: OutOfFold) -> Calibration:
         temperature = fit_temperature(apart.margins, apart.labels)
-        confidence = softmax(apart.margins, temperature).max(axis=1)
+        scores = _score(apart.margins.max(axis=1), apart.similarity)
         in_scope = np.array([self.intents[label] != OUT_OF_SCOPE for label in apart.labels])
         return Calibration(
             temperature,
-            fit_threshold((confidence * apart.similarity)[in_scope]),
+            fit_threshold(scores[in_scope]),
             fit_threshold(apart.known, KEEP_READABLE),
             float((apart.margins.argmax(axis=1) == apart.labels).mean()),
         )
@@ -224,7 +233,7 @@ class LinearClassifier:
         margins: Floats = row.values @ self._weights[row.columns] + self._offsets
         chances = softmax(margins[np.newaxis], self.calibration.temperature)[0]
         means_something = row.known > 0.0 and row.known >= self.calibration.readable
-        score = float(chances.max()) * self._similarity(row) if means_something else 0.0
+        score = float(_score(margins.max(), self._similarity(row))) if means_something else 0.0
         sure = means_something and score >= self.calibration.threshold
         traits = {name: trait(row) for name, trait in self.traits.items()}
         return Guess(margins, chances, score, sure, means_something, traits)
