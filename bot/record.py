@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
+from psycopg.errors import UniqueViolation
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.accounts.phones import spell
@@ -138,9 +139,13 @@ class Record:
             conn, current.id, to="CLOSED", only_from=["BOT"], agent_id=None, now=now
         ):
             raise Stale
-        return await conversations.begin(
-            conn, endpoint_id, whom=thought.response.whom, language=thought.language, now=now
-        )
+        try:
+            return await conversations.begin(
+                conn, endpoint_id, whom=thought.response.whom, language=thought.language, now=now
+            )
+        except UniqueViolation:
+            # The same person writes on another thread (a phone and its scoped id), which was faster.
+            raise Stale from None
 
     async def _have_reviewed(self, conn: AsyncConnection, thought: Thought, conversation_id: int) -> None:
         """Put what admins can teach from into their inbox: doubt, an answer that did not help, a sample."""
