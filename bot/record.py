@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
+from zlib import crc32
 
 from psycopg.errors import UniqueViolation
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -153,7 +154,7 @@ class Record:
             return
         if not thought.understanding.sure:
             await reviews.note_turn(conn, conversation_id, "unsure")
-        elif thought.items[-1].id % 1000 < 10 * self._settings.review_sample:
+        elif _drawn(thought.items[-1].id, self._settings.review_sample):
             await reviews.note_turn(conn, conversation_id, "sampled")
         if thought.did_not_help:
             await reviews.note_turn(conn, conversation_id, "not_helpful", back=1)
@@ -275,6 +276,11 @@ class Record:
             epoch = conversation.epoch if conversation is not None and not thought.fresh else 0
             values |= {"turn": "WAITING", "epoch": epoch + 1, "waiting_since": now}
         return values
+
+
+def _drawn(item_id: int, percent: float) -> bool:
+    """Whether a message belongs to the sample; the same one always does, or never."""
+    return crc32(str(item_id).encode()) % 10_000 < 100 * percent
 
 
 def _choices(reply: Reply) -> dict[str, Any]:

@@ -268,6 +268,9 @@ class Talk:
             return ask.reply(
                 intent, hours=self._settings.opening_hours, phone=spell(self._settings.service_phone)
             )
+        if intent not in self._catalogue:
+            # Admins have added this intent: it is for people, until the catalogue has words for it.
+            return to_person("no_knowledge", "handoff")
         return ask.reply(intent)
 
     def _greeting(self, ask: Ask) -> Reply:

@@ -145,7 +145,7 @@ async def intents(console: TheConsole, _: SignedIn) -> Intents:
 
 @router.post("/intents", status_code=204)
 async def add_intent(console: TheConsole, session: AdminChanging, body: NewIntent) -> None:
-    """Add an intent. Until somebody writes an answer for it, such messages go to a person."""
+    """Add an intent; such messages go to a person."""
     await console.teaching.add_intent(body.name, session.agent.id)
 
 

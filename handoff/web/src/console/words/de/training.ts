@@ -94,7 +94,7 @@ export const training: Record<keyof typeof english, string> = {
   corpus_intent_add: "Anliegen ergänzen",
   corpus_intent_name: "Name des Anliegens",
   corpus_intent_hint:
-    "a-z, 0-9 und _, zum Beispiel fire_damper. Solche Nachrichten gehen an einen Menschen, bis es eine Antwort gibt.",
+    "a-z, 0-9 und _, zum Beispiel fire_damper. Solche Nachrichten gehen an einen Menschen.",
   corpus_intent_remove: "Anliegen entfernen",
   corpus_intent_added: "Anliegen ergänzt. Vor dem nächsten Training braucht es mindestens zwei Beispiele.",
 

@@ -90,7 +90,7 @@ export const training = {
   corpus_similarity: "{percent} alike",
   corpus_intent_add: "Add intent",
   corpus_intent_name: "Name of the intent",
-  corpus_intent_hint: "a-z, 0-9 and _, for example fire_damper. Such messages go to a person until there is an answer.",
+  corpus_intent_hint: "a-z, 0-9 and _, for example fire_damper. Such messages go to a person.",
   corpus_intent_remove: "Remove intent",
   corpus_intent_added: "Intent added. It needs at least two examples before the next training.",
 
