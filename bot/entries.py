@@ -92,11 +92,12 @@ def entries_of(shipped: Corpus, changes: Collection[Changed]) -> list[Entry]:
             replace(entry, by=changed.by, at=changed.at, was=was if was != changed.change.intent else None)
         )
     found.reverse()
-    found += [_shipped(key, e) for key, e in first.items()]
+    found += [shipped_entry(key, e) for key, e in first.items()]
     return sorted(found, key=lambda entry: entry.removed)
 
 
-def _shipped(key: str, example: Example) -> Entry:
+def shipped_entry(key: str, example: Example) -> Entry:
+    """A text as it was shipped."""
     labels = example.labels
     return Entry(
         key,

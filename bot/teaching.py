@@ -11,13 +11,22 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.entries import Contradiction, Entry, Import, IntentEntry, entries_of, entry_of, near_others
+from bot.entries import (
+    Contradiction,
+    Entry,
+    Import,
+    IntentEntry,
+    entries_of,
+    entry_of,
+    near_others,
+    shipped_entry,
+)
 from bot.errors import BadInput, Conflict, NotFound
 from bot.storage import corpus as storage
 from bot.storage import events
 from bot.storage.corpus import Changed
 from bot.storage.database import Database
-from nlu.corpus import LANGUAGES, OTHERS, Corpus, read_corpus
+from nlu.corpus import LANGUAGES, OTHERS, Corpus, Example, read_corpus
 from nlu.overlay import Change, key_of, lay_over
 from nlu.similar import near_pairs
 
@@ -34,11 +43,14 @@ class Teaching:
         self._project = project
         self._clock = clock
         self._shipped: Corpus | None = None
+        self._by_key: dict[str, Example] = {}
+        self._entries: tuple[object, list[Entry]] | None = None
 
     async def shipped(self) -> Corpus:
         """The corpus as it came with this release."""
         if self._shipped is None:
             self._shipped = await asyncio.to_thread(read_corpus, self._project)
+            self._by_key = {key_of(example.text): example for example in self._shipped.examples}
         return self._shipped
 
     async def corpus(self) -> Corpus:
@@ -50,10 +62,13 @@ class Teaching:
 
     async def entries(self) -> list[Entry]:
         """All texts, those of admins first, newest first; removed ones at the end."""
-        async with self._database.read() as conn:
-            changes = await storage.changes(conn)
         shipped = await self.shipped()
-        return await asyncio.to_thread(entries_of, shipped, changes)
+        async with self._database.read() as conn:
+            stamp = await storage.stamp(conn)
+            if self._entries is None or self._entries[0] != stamp:
+                found = await asyncio.to_thread(entries_of, shipped, await storage.changes(conn))
+                self._entries = (stamp, found)
+        return self._entries[1]
 
     async def intents(self) -> list[IntentEntry]:
         """All intents in the order of the domain, added ones behind them, removed ones last."""
@@ -92,9 +107,7 @@ class Teaching:
         key, now = key_of(change.text), self._clock()
         async with self._database.begin() as conn:
             await storage.lock(conn)
-            before = {
-                entry.key: entry for entry in entries_of(await self.shipped(), await storage.changes(conn))
-            }
+            before = await self._standing(conn, {key, instead_of or key})
             if instead_of is not None and instead_of not in before:
                 raise NotFound("no_example", "There is no such example.")
             there = before.get(key)
@@ -115,11 +128,17 @@ class Teaching:
         """Take a text away. Raises NotFound."""
         async with self._database.begin() as conn:
             await storage.lock(conn)
-            entries = entries_of(await self.shipped(), await storage.changes(conn))
-            entry = next((entry for entry in entries if entry.key == key), None)
+            entry = (await self._standing(conn, {key})).get(key)
             if entry is None:
                 raise NotFound("no_example", "There is no such example.")
             await self._write(conn, [_gone(entry)], "console", agent_id, self._clock())
+
+    async def _standing(self, conn: AsyncConnection, keys: Collection[str]) -> dict[str, Entry]:
+        """How these texts stand in the corpus now, removed ones included."""
+        await self.shipped()
+        shipped = {key: shipped_entry(key, self._by_key[key]) for key in keys if key in self._by_key}
+        changed = await storage.find(conn, keys)
+        return shipped | {key: entry_of(key, one.change, one.source) for key, one in changed.items()}
 
     async def restore(self, key: str, agent_id: int) -> None:
         """Take the change of a text back: it stands as shipped, or not at all. Raises NotFound."""
@@ -151,9 +170,18 @@ class Teaching:
             await _note(conn, agent_id, 0)
 
     async def preview(self, changes: Sequence[Change]) -> Import:
-        """What these texts would change. Raises BadInput for the same text under two intents."""
+        """What these texts would change.
+
+        Raises BadInput for the same text under two intents, and for one that is too long.
+        """
         wanted: dict[str, Change] = {}
         for change in changes:
+            if len(change.text) > LONGEST:
+                raise BadInput(
+                    "bad_example",
+                    f"{change.place}: an example has at most {LONGEST} characters.",
+                    field="file",
+                )
             same = wanted.setdefault(key_of(change.text), change)
             if same.intent != change.intent:
                 raise BadInput(
@@ -188,8 +216,9 @@ class Teaching:
         change = self._checked(change, await self.names())
         await storage.lock(conn)
         key = key_of(change.text)
-        entries = entries_of(await self.shipped(), await storage.changes(conn))
-        there = next((entry for entry in entries if entry.key == key and not entry.removed), None)
+        there = (await self._standing(conn, {key})).get(key)
+        if there is not None and there.removed:
+            there = None
         same = there is not None and (there.intent, there.urgency, there.complex) == (
             change.intent,
             change.urgency if change.urgency is not None else there.urgency,

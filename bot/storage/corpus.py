@@ -66,6 +66,15 @@ async def changes(conn: AsyncConnection) -> list[Changed]:
     return [_changed(row) for row in rows]
 
 
+_STAMP = text("SELECT count(*) AS texts, coalesce(max(xmin::text::bigint), 0) AS newest FROM examples")
+
+
+async def stamp(conn: AsyncConnection) -> tuple[int, int]:
+    """What changes whenever a text is changed: how many there are, and the newest writing transaction."""
+    row = (await conn.execute(_STAMP)).one()
+    return row.texts, row.newest
+
+
 async def find(conn: AsyncConnection, keys: Collection[str]) -> dict[str, Changed]:
     """These texts, as far as they were changed."""
     rows = await conn.execute(_EXAMPLES.where(Example.key.in_(keys)))
