@@ -8,13 +8,16 @@ the whole separate what is left. Weights were set on firms of the commercial reg
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from operator import mul
 from typing import Literal
 
+import numpy as np
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.process import cdist
 
 from bot.accounts.names import fold, words
 from bot.accounts.phonetics import sound, spoken
@@ -59,27 +62,34 @@ def take_apart(text: str) -> Name:
     return Name(" ".join(parts), tuple(own), tuple(trades), frozenset(general))
 
 
-def promising(typed: Name, typed_city: str | None, others: Sequence[tuple[str, str | None]]) -> list[int]:
-    """Which of these names and cities are worth a close look, likeliest first: a rough and quick order."""
+def plain_parts(text: str) -> str:
+    """The `plain` form of a name alone, for an index: nothing is remembered."""
+    return " ".join(part for word in words(text) for part in opened(word))
+
+
+def promising(typed: Name, typed_city: str | None, others: Sequence[tuple[str, str | None]]) -> list[float]:
+    """How much a close look at each of these plain names and folded cities promises: a quick estimate."""
     own = set(typed.own)
     said = fold(typed_city) if typed_city else typed.plain
-    rough = [
-        fuzz.token_set_ratio(typed.plain, take_apart(name).plain)
-        + (_SAME_WORD if own.intersection(take_apart(name).own) else 0)
-        + (_SAME_WORD if city and fold(city) in said else 0)
-        for name, city in others
+    names = [name for name, _ in others]
+    whole = sum(
+        cdist([typed.plain], names, scorer=scorer)[0]
+        for scorer in (fuzz.token_set_ratio, fuzz.token_sort_ratio)
+    )
+    return [
+        rough / 2
+        + (_SAME_WORD * len(own.intersection(name.split())) / len(own) if own else 0.0)
+        + (_SAME_WORD if city and city in said else 0)
+        for rough, (name, city) in zip(np.asarray(whole).tolist(), others, strict=True)
     ]
-    return sorted(range(len(others)), key=lambda i: -rough[i])
 
 
 def mended(typed: Name, name: Name) -> Name:
     """The typed name with mistyped trades understood as those of the other name: "Elecktro" as "Elektro"."""
     slips: dict[str, str] = {}
     for word in typed.own:
-        if len(word) >= _TRADE:
-            trade = max(name.trades, key=lambda other: _alike(word, other), default="")
-            longer = max(len(word), len(trade))
-            nearest = 1 - OSA.distance(word, trade, score_cutoff=longer // 4) / longer
+        if len(word) >= _TRADE and word not in name.own:
+            trade, nearest = _mistyped(word, name.trades)
             if nearest >= _SLIP and nearest > max((_alike(word, own) for own in name.own), default=0.0):
                 slips[word] = trade
     if not slips:
@@ -87,35 +97,53 @@ def mended(typed: Name, name: Name) -> Name:
     return take_apart(" ".join(slips.get(word, word) for word in typed.plain.split()))
 
 
-def likeness(a: Name, b: Name) -> float:
-    """How alike two names are, whatever their legal forms and the order of their words; 100 is the same."""
+def _mistyped(word: str, trades: tuple[str, ...]) -> tuple[str, float]:
+    """The trade that this word is likeliest to be with slips, and how near it is, 0-1."""
+    best = ("", 0.0)
+    for trade in trades:
+        longer = max(len(word), len(trade))
+        if longer - min(len(word), len(trade)) <= longer // 4:
+            nearest = 1 - OSA.distance(word, trade, score_cutoff=longer // 4) / longer
+            if nearest > best[1]:
+                best = (trade, nearest)
+    return best
+
+
+def likeness(a: Name, b: Name) -> tuple[float, float]:
+    """How alike two names are, whatever their legal forms and the order of their words; 100 is the same.
+
+    With it, how much of each other's telling words they have, 0-1.
+    """
+    own = own_likeness(a.own, b.own)
     if a.plain == b.plain:
-        return 100.0
+        return 100.0, own
     whole = (fuzz.token_set_ratio(a.plain, b.plain) + fuzz.token_sort_ratio(a.plain, b.plain)) / 200
     general = _shared(a.general, b.general)
     if not a.own and not b.own:
-        return 100 * (whole + general) / 2
-    own = own_likeness(a.own, b.own)
-    return 100 * (OWN * own + GENERAL * general + WHOLE * whole)
+        return 100 * (whole + general) / 2, own
+    return 100 * (OWN * own + GENERAL * general + WHOLE * whole), own
 
 
 def own_likeness(a: tuple[str, ...], b: tuple[str, ...]) -> float:
     """How much of each other's telling words two names have, 0-1."""
     if not a or not b:
         return 0.0
+    if len(a) == len(b) == 1:
+        return _alike(a[0], b[0])
     joined = _alike("".join(a), "".join(b)) if len(a) != len(b) else 0.0
-    return max(joined, 0.6 * _covered(a, b) + 0.4 * _covered(b, a))
+    alike = [[_alike(word, other) for other in b] for word in a]
+    there, back = _covered(a, map(max, alike)), _covered(b, map(max, zip(*alike, strict=True)))
+    return max(joined, 0.6 * there + 0.4 * back)
 
 
-def _covered(words_of: tuple[str, ...], others: tuple[str, ...]) -> float:
+def _covered(words_of: tuple[str, ...], likest: Iterable[float]) -> float:
+    """How much of these words is there, each as far as the word that is likest to it."""
     weights = [_weight(word) for word in words_of]
-    covered = sum(
-        weight * max(_alike(word, other) for other in others)
-        for word, weight in zip(words_of, weights, strict=True)
-    )
+    covered: float = sum(map(mul, weights, likest))
     return covered / sum(weights)
 
 
+@lru_cache(maxsize=65_536)
 def _weight(word: str) -> float:
     if len(word) == 1:
         return 0.15
@@ -194,19 +222,20 @@ def compare(
             place = "same"
             wanted.append(rest)
     there = frozenset(fold(city).split()) if city else frozenset()
+    lift = {"same": _CITY, "other": -_CITY, "unsaid": 0.0}[place]
     best = Compared(
-        -1.0, 0.0, general=0.0, within=False, telling=False, exact=False, contains=False, place=place
+        -100.0, 0.0, general=0.0, within=False, telling=False, exact=False, contains=False, place=place
     )
     for text, handicap in ((name, 0.0), *((old, _FORMER) for old in former)):
         here = take_apart(text)
         for typed_as in wanted:
             name_wanted = mended(typed_as, here)
-            score = likeness(name_wanted, here) - handicap
+            alike, own = likeness(name_wanted, here)
+            score = alike - handicap + lift
             if score > best.score:
-                own = own_likeness(name_wanted.own, here.own)
                 both = name_wanted.general and here.general
                 best = Compared(
-                    score,
+                    max(0.0, score),
                     own,
                     general=_shared(name_wanted.general - VAGUE, here.general - VAGUE, 1.0),
                     within=bool(name_wanted.general - VAGUE) and name_wanted.general - VAGUE <= here.general,
@@ -220,8 +249,7 @@ def compare(
                     and (not both or not name_wanted.general.isdisjoint(here.general)),
                     place=place,
                 )
-    lift = {"same": _CITY, "other": -_CITY, "unsaid": 0.0}[place]
-    return replace(best, score=max(0.0, best.score + lift))
+    return best
 
 
 def _place(said: str | None, city: str | None) -> Literal["same", "other", "unsaid"]:

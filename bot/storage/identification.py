@@ -16,7 +16,7 @@ from bot.accounts.directory import Given, NameMatch, Outcome
 from bot.accounts.mailboxes import domain_of
 from bot.accounts.matching import Indication, Strength, decide
 from bot.accounts.name_evidence import Ranked, weigh
-from bot.accounts.name_score import Name, compare, promising, take_apart
+from bot.accounts.name_score import Name, compare, take_apart
 from bot.accounts.phones import Phone, variants
 from bot.accounts.phrases import Phrase
 from bot.storage.names import Names, read_accounts
@@ -57,7 +57,7 @@ _MERGED = select(AccountMerge.kept_id.label("id")).where(
 _LONGEST_EXTENSION = 5
 
 
-_CANDIDATES, _CLOSE = 50, 16  # names the index proposes, and those that are looked at closely
+_CLOSE = 14  # names that are looked at closely
 
 
 async def identify(conn: AsyncConnection, names: Names, given: Given, today: date) -> Outcome:
@@ -96,13 +96,9 @@ async def _by_name(
 async def _ranked(
     conn: AsyncConnection, names: Names, wanted: Name, city: str | None
 ) -> list[tuple[Ranked, Any]]:
-    rows = await read_accounts(conn, await names.candidates(conn, wanted, city, _CANDIDATES))
-    likely = promising(wanted, city, [(row.name, row.city) for row in rows])
-    renamed = [row for row in rows if row.former_names]
-    looked_at = {row.id: row for row in (*(rows[i] for i in likely[:_CLOSE]), *renamed)}
+    rows = await read_accounts(conn, await names.candidates(conn, wanted, city, _CLOSE))
     found = [
-        (Ranked(row.id, compare(wanted, city, row.name, row.former_names, row.city)), row)
-        for row in looked_at.values()
+        (Ranked(row.id, compare(wanted, city, row.name, row.former_names, row.city)), row) for row in rows
     ]
     return sorted(found, key=lambda pair: (-pair[0].compared.score, pair[1].customer_number))
 

@@ -19,7 +19,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.accounts.name_index import Postings, build, search
-from bot.accounts.name_score import Name, take_apart
+from bot.accounts.name_score import Name, plain_parts, promising
 from bot.accounts.names import fold
 
 _CHANGED = text(
@@ -32,6 +32,8 @@ _CHANGED = text(
 _ACCOUNTS = text(
     "SELECT id, customer_number, name, city, former_names, parent_id FROM accounts WHERE id = ANY(:ids)"
 )
+_PROPOSED = 120  # entries the index proposes; their names are in memory
+_HOPELESS = 55.0  # what promises so much less than the best is not read
 _TAIL = 5_000  # changed names beside the index, and a tenth of it, before all is built anew
 
 
@@ -46,16 +48,29 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Names indexed together; `accounts[i]` is the account of entry i. `cities` holds each city's entries."""
+    """Names indexed together; `accounts[i]` is the account of entry i, `places[i]` its city in `cities`.
+
+    `there` holds each city's entries. -1 is no city.
+    """
 
     postings: Postings
     accounts: NDArray[np.int64]
-    cities: dict[str, NDArray[np.int32]]
+    cities: tuple[str, ...]
+    places: NDArray[np.int32]
+    there: dict[str, NDArray[np.int32]]
 
-    def candidates(self, wanted: Name, city: str | None, limit: int) -> list[int]:
-        """Accounts whose names look most like this, and the likeliest in the city that was said."""
-        found = search(self.postings, wanted.plain, limit, self._in(wanted, city))
-        return [int(self.accounts[i]) for i in found]
+    def candidates(self, wanted: Name, city: str | None) -> list[tuple[float, int]]:
+        """Accounts whose names look like this, each with what it promises; also those in the city said."""
+        found = search(self.postings, wanted.plain, _PROPOSED, self._in(wanted, city)).tolist()
+        if not found:
+            return []
+        names = [(self.postings.name(i), self._city(i)) for i in found]
+        accounts = self.accounts[found].tolist()
+        return list(zip(promising(wanted, city, names), accounts, strict=True))
+
+    def _city(self, entry: int) -> str | None:
+        place = self.places[entry]
+        return self.cities[place] if place >= 0 else None
 
     def _in(self, wanted: Name, city: str | None) -> NDArray[np.int32] | None:
         said = [fold(city)] if city else []
@@ -63,8 +78,8 @@ class Segment:
         said += [
             " ".join(parts[i:j]) for i in range(len(parts)) for j in range(i + 1, min(i + 4, len(parts) + 1))
         ]
-        there = [self.cities[place] for place in said if place in self.cities]
-        return np.concatenate(there) if there else None
+        there = [self.there[place] for place in said if place in self.there]
+        return np.unique(np.concatenate(there)) if there else None
 
 
 class Names:
@@ -80,15 +95,18 @@ class Names:
     async def candidates(
         self, conn: AsyncConnection, wanted: Name, city: str | None, limit: int
     ) -> list[int]:
-        """Ids of accounts whose present or former names look like this one, best first."""
+        """Ids of accounts worth comparing with this name, likeliest first."""
         await self.refresh(conn)
         found = [
-            account
+            one
             for segment in (self._tail, self._base)
             if segment is not None
-            for account in segment.candidates(wanted, city, limit)
+            for one in segment.candidates(wanted, city)
         ]
-        return list(dict.fromkeys(found))
+        found.sort(key=lambda one: -one[0])
+        return list(
+            dict.fromkeys(account for promise, account in found if promise >= found[0][0] - _HOPELESS)
+        )[:limit]
 
     async def refresh(self, conn: AsyncConnection) -> None:
         """Take in what has changed; the first call reads everything."""
@@ -120,16 +138,20 @@ class Names:
 
 
 def _segment(named: dict[int, Named]) -> Segment:
-    entries = [(account, name) for account, one in named.items() for name in one.names]
-    cities: dict[str, list[int]] = {}
-    for i, (account, _) in enumerate(entries):
-        city = named[account].city
-        if city:
-            cities.setdefault(fold(city), []).append(i)
+    entries = [(account, name, one.city) for account, one in named.items() for name in one.names]
+    numbers: dict[str, int] = {}
+    places = np.array(
+        [numbers.setdefault(fold(city), len(numbers)) if city else -1 for _, _, city in entries],
+        dtype=np.int32,
+    )
+    order = np.argsort(places, kind="stable").astype(np.int32)
+    starts = np.searchsorted(places[order], np.arange(len(numbers) + 1))
     return Segment(
-        build([take_apart(name).plain for _, name in entries]),
-        np.array([account for account, _ in entries], dtype=np.int64),
-        {city: np.array(there, dtype=np.int32) for city, there in cities.items()},
+        build([plain_parts(name) for _, name, _ in entries]),
+        np.array([account for account, _, _ in entries], dtype=np.int64),
+        tuple(numbers),
+        places,
+        {city: order[starts[i] : starts[i + 1]] for city, i in numbers.items()},
     )
 
 
