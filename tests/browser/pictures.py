@@ -45,6 +45,9 @@ async def make(folder: Path, chromium: str) -> None:
         await anna.open("Meine", "Thomas Müller")
         await expect(anna.said("L2 fehlt")).to_be_in_viewport()
         await anna.page.screenshot(path=PICTURES / "console.png")
+        await anna.go("training/reviews")
+        await expect(anna.page.get_by_role("region", name="Zu prüfende Nachricht")).to_be_visible()
+        await anna.page.screenshot(path=PICTURES / "training.png")
         assert cast.watch.complaints == []
 
 

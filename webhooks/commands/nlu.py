@@ -18,16 +18,20 @@ from sqlalchemy.exc import IntegrityError
 from bot.errors import Conflict
 from bot.model import Model
 from bot.notices import Notices
+from bot.replay import Decided
 from bot.settings import read_settings
 from bot.storage import model_versions, trainings
 from bot.storage.model_versions import Version
+from bot.storage.schema import migrate
+from bot.storage.server import database_url
 from bot.training import run_training
+from handoff.gate import Outcome, refuse
 from nlu.versions import program
 from webhooks.commands.evaluation import evaluate_engine
 from webhooks.commands.validation import validate
 from webhooks.engine import project_of
 from webhooks.runtime import err, opened, out, run
-from webhooks.system import utc_now
+from webhooks.system import build_system, utc_now
 
 cli = typer.Typer(help="The language model: train, compare, promote, roll back.", no_args_is_help=True)
 cli.command("validate")(validate)
@@ -127,14 +131,46 @@ def _table(found: list[Version], live: str | None) -> Table:
 def promote(
     version: Annotated[str, typer.Argument(help="Its name, as `bauruf nlu versions` shows it.")],
 ) -> None:
-    """Let a version answer, in every running process, without a restart."""
+    """Let a version answer, in every running process, without a restart.
+
+    The last conversations are decided again first; an emergency that would be missed stops it.
+    """
     run(_promote(version))
 
 
 async def _promote(name: str) -> None:
-    async with _model() as model:
-        await model.promote(name, None)
+    settings = await asyncio.to_thread(read_settings)
+    url = await asyncio.to_thread(database_url, settings)
+    await asyncio.to_thread(migrate, url)
+    system = build_system(settings, url, progress=lambda line: err.print(line, style="dim"))
+    async with system.running(work=False, serve=False):
+        with err.status("Replaying the last conversations …"):
+            outcome = await system.gate.try_version(name)
+        _show_flips(outcome)
+        refuse(outcome)
+        await system.model.promote(name, None)
     out.print(f"{name} answers from now on.", highlight=False)
+
+
+def _show_flips(outcome: Outcome) -> None:
+    found = outcome.comparison
+    out.print(
+        f"Conversations: {found.conversations}, messages: {found.turns}, other decisions: {len(found.flips)}",
+        highlight=False,
+    )
+    blocking = {flip.message_id for flip in outcome.blocking}
+    table = Table("Conversation", "Message", "Was", "Would be", "")
+    for flip in found.flips:
+        lost = "emergency missed" if flip.message_id in blocking else ""
+        table.add_row(
+            str(flip.conversation_id), str(flip.message_id), _spell(flip.old), _spell(flip.new), lost
+        )
+    if found.flips:
+        out.print(table)
+
+
+def _spell(decided: Decided) -> str:
+    return f"{decided.action}: {decided.intent}, urgency {decided.urgency}"
 
 
 @cli.command()
