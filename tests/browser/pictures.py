@@ -45,8 +45,11 @@ async def make(folder: Path, chromium: str) -> None:
         await anna.open("Meine", "Thomas Müller")
         await expect(anna.said("L2 fehlt")).to_be_in_viewport()
         await anna.page.screenshot(path=PICTURES / "console.png")
+        for words in ("i brauch nomoi so an wia letztn moi", "fahrts ihr morgn wida den selbn wia heid"):
+            await phone.says(words)
+        await house.idle()
         await anna.go("training/reviews")
-        await expect(anna.page.get_by_role("region", name="Zu prüfende Nachricht")).to_be_visible()
+        await expect(anna.page.get_by_role("button", name="Inbetriebnahme")).to_be_visible()
         await anna.page.screenshot(path=PICTURES / "training.png")
         assert cast.watch.complaints == []
 

@@ -31,6 +31,7 @@ export const codes: Record<keyof typeof english, string> = {
   intent_thanks: "Dank",
   intent_affirm: "Ja",
   intent_deny: "Nein",
+  intent_introduction: "Vorstellung",
   intent_order_status: "Lieferstatus",
   intent_stock_availability: "Verfügbarkeit",
   intent_spare_part: "Ersatzteil",

@@ -31,6 +31,7 @@ export const codes = {
   intent_thanks: "thanks",
   intent_affirm: "yes",
   intent_deny: "no",
+  intent_introduction: "introduction",
   intent_order_status: "order status",
   intent_stock_availability: "availability",
   intent_spare_part: "spare part",
