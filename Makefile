@@ -17,7 +17,7 @@ install: $(VENV)/.runtime ## Set up alone; leaves the command at .venv/bin/bauru
 	@$(BIN)/python handoff/web/hatch_build.py
 
 test: dev ## Run every test; what cannot run here says what to install
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 check: dev ## ruff, mypy --strict, import-linter, tsc
 	@$(BIN)/ruff check .
