@@ -45,6 +45,9 @@ class Reviewed:
     undo: dict[str, Any] | None
 
 
+# A message that was not read holds JSON's null, which is no NULL.
+_UNDERSTOOD = func.jsonb_typeof(Message.understanding) == "object"
+
 # A message may be noted for several reasons; one that has been reviewed stays so.
 _ON_CONFLICT = """
 ON CONFLICT (message_id) DO UPDATE SET why = reviews.why || excluded.why
@@ -55,7 +58,7 @@ _TURN = text(
 INSERT INTO reviews (message_id, why)
 SELECT id, ARRAY[:why] FROM messages
 WHERE conversation_id = :conversation AND author = 'installer'
-  AND understanding IS NOT NULL AND text <> ''
+  AND jsonb_typeof(understanding) = 'object' AND text <> ''
 ORDER BY id DESC OFFSET :back LIMIT 1
 """
     + _ON_CONFLICT
@@ -79,7 +82,7 @@ async def note_correction(conn: AsyncConnection, message_id: int, intent: str, a
     """Note what an agent says a message is about; False when the engine never read that message."""
     corrected = (
         update(Message)
-        .where(Message.id == message_id, Message.author == "installer", Message.understanding.is_not(None))
+        .where(Message.id == message_id, Message.author == "installer", _UNDERSTOOD)
         .values(understanding=Message.understanding.op("||")(func.jsonb_build_object("corrected", intent)))
         .returning(Message.id)
     )

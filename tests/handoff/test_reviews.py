@@ -119,6 +119,10 @@ async def test_agents_may_only_correct_within_a_conversation(office: Office, chi
     assert group["why"] == ["sampled", "corrected"]
     view = (await anna.get(f"/api/conversations/{conversation_id}")).json()
     assert view["messages"][-1]["understanding"]["corrected"] == "wiring"
+    never_read = view["messages"][0]["id"]
+    assert (
+        await anna.send("PUT", f"/api/messages/{never_read}/intent", {"intent": "wiring"})
+    ).status_code == 404
     assert (await anna.send("PUT", "/api/messages/4711/intent", {"intent": "wiring"})).status_code == 404
 
 
