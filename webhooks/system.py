@@ -34,6 +34,7 @@ from bot.record import Record
 from bot.replay import Replay
 from bot.reviewing import Reviewing
 from bot.settings import Settings
+from bot.storage.accounts import LocalDirectory
 from bot.storage.database import Database
 from bot.sweep import Sweep
 from bot.talk import Talk
@@ -102,6 +103,7 @@ class System:
     sweep: Sweep
     polling: TelegramPolling | None
     crms: Crms
+    directory: LocalDirectory
     cards: Cards
     live: Live
     sessions: Sessions
@@ -125,7 +127,10 @@ class System:
             stack.push_async_callback(self.channels.close)
             await self.jobs.open()
             stack.push_async_callback(self.jobs.close)
-            parts: dict[str, Coroutine[Any, Any, None]] = {"model": self.model.follow()}
+            parts: dict[str, Coroutine[Any, Any, None]] = {
+                "model": self.model.follow(),
+                "names": self.directory.read_names(self.database),
+            }
             if serve:
                 parts |= {"live": self.live.run(), "webhook": self._be_called_by_telegram()}
             if work:
@@ -258,6 +263,7 @@ def build_system(
         if polls and channels.bot
         else None,
         crms=crms,
+        directory=directory,
         cards=cards,
         live=Live(database, cards),
         sessions=Sessions(database, passwords, clock),

@@ -19,7 +19,7 @@ Ints = NDArray[np.int32]
 _BASE = 37
 _SIZE = _BASE**3
 _LINE = 10
-_BUDGET = 250_000  # entries read for one query; enough to read every triple up to about 30,000 names
+_BUDGET = 500_000  # entries read for one query; enough to read every triple up to about 60,000 names
 _SHARES, _SPARE = (0.6, 0.4, 0.25, 0.1, 0.0), 4
 _CODES = np.zeros(256, dtype=np.int32)  # blank and everything unknown is 0
 for _i, _c in enumerate(b"abcdefghijklmnopqrstuvwxyz0123456789", start=1):

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import mul
-from typing import Literal
 
 import numpy as np
 from rapidfuzz import fuzz
@@ -21,11 +20,15 @@ from rapidfuzz.process import cdist
 
 from bot.accounts.names import fold, words
 from bot.accounts.phonetics import sound, spoken
+from bot.accounts.places import Place, compare_places, same_word
 from bot.accounts.trades import FIRST_NAMES, VAGUE, opened, stems
 
 OWN, GENERAL, WHOLE = 0.55, 0.1, 0.35
 _CITY = 20.0
 _FORMER = 2.0  # a present name goes before a former one that fits as well
+_ABBREVIATED = 12.0  # initials fit many names
+_TOGETHER = 96.0  # the same letters, written apart or together
+_INITIALS = 4  # letters of an abbreviation at most
 _SAME_WORD = 40  # points of the rough order for a telling word in common
 _TRADE, _SLIP = 5, 0.75  # letters of a word, and likeness, from which it is a mistyped trade
 _NEARLY = 0.82  # words that nearly sound the same
@@ -95,6 +98,24 @@ def mended(typed: Name, name: Name) -> Name:
     if not slips:
         return typed
     return take_apart(" ".join(slips.get(word, word) for word in typed.plain.split()))
+
+
+def written_out(typed: Name, name: Name) -> Name | None:
+    """The typed name with initials as the words of the other name: "Nordlicht FM" as "… Facility Management".
+
+    None when there are no such initials, or nothing besides them.
+    """
+    short = [word for word in typed.own if 2 <= len(word) <= _INITIALS]
+    said, there = typed.plain.split(), name.plain.split()
+    if not short or len(said) < 2:
+        return None
+    first = "".join(word[0] for word in there)
+    for word in short:
+        at = first.find(word)
+        if at >= 0 and word not in there:
+            full = " ".join(there[at : at + len(word)])
+            return take_apart(" ".join(full if one == word else one for one in said))
+    return None
 
 
 def _mistyped(word: str, trades: tuple[str, ...]) -> tuple[str, float]:
@@ -207,14 +228,14 @@ class Compared:
     telling: bool
     exact: bool
     contains: bool
-    place: Literal["same", "other", "unsaid"]
+    place: Place
 
 
 def compare(
     typed: Name, typed_city: str | None, name: str, former: Sequence[str], city: str | None
 ) -> Compared:
     """Compare a typed name with an account's names and city."""
-    place = _place(typed_city, city)
+    place = compare_places(typed_city, city)
     wanted = [typed]
     if place == "unsaid" and city:
         rest = _without_city(typed, city)
@@ -228,22 +249,27 @@ def compare(
     )
     for text, handicap in ((name, 0.0), *((old, _FORMER) for old in former)):
         here = take_apart(text)
-        for typed_as in wanted:
+        for typed_as, less in (*((one, 0.0) for one in wanted), *_written_out(wanted, here)):
             name_wanted = mended(typed_as, here)
             alike, own = likeness(name_wanted, here)
-            score = alike - handicap + lift
+            together = name_wanted.plain != here.plain and _joined(name_wanted) == _joined(here)
+            if together:
+                alike, own = _TOGETHER, 1.0
+            score = alike - handicap - less + lift
             if score > best.score:
                 both = name_wanted.general and here.general
                 best = Compared(
                     max(0.0, score),
                     own,
-                    general=_shared(name_wanted.general - VAGUE, here.general - VAGUE, 1.0),
+                    general=1.0
+                    if together
+                    else _shared(name_wanted.general - VAGUE, here.general - VAGUE, 1.0),
                     within=bool(name_wanted.general - VAGUE) and name_wanted.general - VAGUE <= here.general,
                     telling=any(
                         len(word) > 2 and word not in FIRST_NAMES and word not in there
                         for word in name_wanted.own
                     ),
-                    exact=name_wanted.plain == here.plain,
+                    exact=not less and name_wanted.plain == here.plain,
                     contains=bool(name_wanted.own)
                     and set(name_wanted.own) <= set(here.own)
                     and (not both or not name_wanted.general.isdisjoint(here.general)),
@@ -252,25 +278,13 @@ def compare(
     return best
 
 
-def _place(said: str | None, city: str | None) -> Literal["same", "other", "unsaid"]:
-    if not said or not city:
-        return "unsaid"
-    a, b = fold(said).split(), fold(city).split()
-    if not a or not b:
-        return "unsaid"
-    return "same" if _same_place(a, b) else "other"
+def _written_out(wanted: Sequence[Name], here: Name) -> list[tuple[Name, float]]:
+    full = [written_out(one, here) for one in wanted]
+    return [(one, _ABBREVIATED) for one in full if one is not None]
 
 
-def _same_place(a: Sequence[str], b: Sequence[str]) -> bool:
-    """Whether two places may be one: "Frankfurt" is "Frankfurt (Oder)", "Gehra" is Gera."""
-    short, long = sorted((a, b), key=len)
-    return all(_same_word(x, y) for x, y in zip(short, long, strict=False)) and (
-        len(short) == len(long) or len(short[0]) >= 4
-    )
-
-
-def _same_word(a: str, b: str) -> bool:
-    return a == b or (min(len(a), len(b)) >= 4 and a[0] == b[0] and OSA.distance(a, b, score_cutoff=1) <= 1)
+def _joined(name: Name) -> str:
+    return name.plain.replace(" ", "")
 
 
 @lru_cache(maxsize=16_384)
@@ -282,7 +296,7 @@ def _without_city(typed: Name, city: str) -> Name | None:
         if length < len(place) and len(wanted[0]) < 4:
             continue
         for start in range(len(said) - length + 1):
-            if all(_same_word(x, y) for x, y in zip(wanted, said[start : start + length], strict=True)):
+            if all(same_word(x, y) for x, y in zip(wanted, said[start : start + length], strict=True)):
                 rest = said[:start] + said[start + length :]
                 return take_apart(" ".join(rest)) if rest else None
     return None

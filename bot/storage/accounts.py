@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.accounts import directory
 from bot.accounts.trust import CLAIMED, Evidence, capped
 from bot.storage import identification
+from bot.storage.database import Database
 from bot.storage.names import Names
 from bot.storage.tables import Account, Endpoint, IdentityLink, Membership, Person
 
@@ -71,6 +72,11 @@ class LocalDirectory:
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self._names = Names()
+
+    async def read_names(self, database: Database) -> None:
+        """Read the names of all accounts, so that the first look-up need not wait for it."""
+        async with database.read() as conn:
+            await self._names.refresh(conn)
 
     def _active(self, today: date) -> Any:
         return and_(

@@ -44,6 +44,16 @@ _TRUNKS = text(
     """
 )
 _DOMAINS = text("SELECT id FROM accounts WHERE domains && CAST(:domains AS text[]) ORDER BY id")
+_NAMESAKES = text(
+    """
+    SELECT DISTINCT m.account_id
+    FROM people AS p JOIN memberships AS m ON m.person_id = p.id
+    WHERE to_tsvector('simple'::regconfig, p.name) @@ plainto_tsquery('simple', :name)
+        AND lower(p.name) = lower(:name) AND (m.valid_from IS NULL OR m.valid_from <= :today)
+        AND (m.valid_until IS NULL OR m.valid_until >= :today)
+    ORDER BY 1 LIMIT :many
+    """
+)
 _KEY: ColumnElement[str] = literal_column(f"({NUMBER_KEY})")
 _DIGITS: ColumnElement[str] = literal_column(f"({NUMBER_DIGITS})")
 _MERGED_KEY: ColumnElement[str] = literal_column(f"({NUMBER_KEY.replace('customer_number', 'number')})")
@@ -55,18 +65,20 @@ _MERGED = select(AccountMerge.kept_id.label("id")).where(
     AccountMerge.undone_at.is_(None), bindparam("key") == _MERGED_KEY
 )
 _LONGEST_EXTENSION = 5
-
-
-_CLOSE = 14  # names that are looked at closely
+_MOST_NAMESAKES = 4  # companies of people with one name; more say nothing
+_CLOSE = 16  # names that are looked at closely
 
 
 async def identify(conn: AsyncConnection, names: Names, given: Given, today: date) -> Outcome:
     """Which account this points to; see `Outcome`."""
     clues = read(given)
     found = await gather(conn, clues, today)
+    if clues.names or clues.profile:
+        await names.refresh(conn)
     for phrase in clues.names:
         found += await _by_name(conn, names, phrase)
     if clues.profile:
+        found += await _by_person(conn, clues.profile, today)
         found += await _by_name(conn, names, Phrase(clues.profile, None, said=True), profile=True)
     rows = {row.id: row for row in await read_accounts(conn, {a for one in found for a in one.accounts})}
     verdict = decide(found, _related(rows.values()))
@@ -80,6 +92,7 @@ async def find_by_name(
     conn: AsyncConnection, names: Names, name: str, city: str | None, limit: int
 ) -> list[NameMatch]:
     """Companies whose present or former name looks like this, best first."""
+    await names.refresh(conn)
     found = await _ranked(conn, names, take_apart(name), city)
     return [_match(row, min(100.0, ranked.compared.score)) for ranked, row in found[:limit]]
 
@@ -96,11 +109,23 @@ async def _by_name(
 async def _ranked(
     conn: AsyncConnection, names: Names, wanted: Name, city: str | None
 ) -> list[tuple[Ranked, Any]]:
-    rows = await read_accounts(conn, await names.candidates(conn, wanted, city, _CLOSE))
+    rows = await read_accounts(conn, names.candidates(wanted, city, _CLOSE))
     found = [
         (Ranked(row.id, compare(wanted, city, row.name, row.former_names, row.city)), row) for row in rows
     ]
     return sorted(found, key=lambda pair: (-pair[0].compared.score, pair[1].customer_number))
+
+
+async def _by_person(conn: AsyncConnection, profile: str, today: date) -> list[Indication]:
+    """Where somebody of exactly this full name works: a hint, as anybody may call themselves so."""
+    name = " ".join(profile.split())
+    if " " not in name:
+        return []
+    rows = await conn.execute(_NAMESAKES, {"name": name, "today": today, "many": _MOST_NAMESAKES + 1})
+    accounts = tuple(row.account_id for row in rows)
+    if not 0 < len(accounts) <= _MOST_NAMESAKES:
+        return []
+    return [Indication("person's name", Strength.HINT, accounts)]
 
 
 def _match(row: Any, score: float) -> NameMatch:
@@ -206,8 +231,8 @@ def _addresses(phone: Phone) -> list[str]:
     if phone.extension:
         forms = [phone.address]
         if phone.block:
-            forms.append(phone.e164[:-1] + phone.extension)
-        return forms
+            return [*forms, phone.e164[:-1] + phone.extension]
+        return [*forms, phone.e164 + phone.extension, f"{phone.e164}0;ext={phone.extension}"]
     number = phone.e164
     inside = [f"{number[:-k]}0;ext={number[-k:]}" for k in range(1, _LONGEST_EXTENSION + 1)]
     return [*variants(number), *inside]
@@ -217,4 +242,6 @@ def _trunks(phone: Phone) -> list[str]:
     """The switchboards this phone may be or belong to, as they are written on file."""
     number = phone.e164
     blocks = [f"{number[:-k]}-0" for k in range(1, _LONGEST_EXTENSION + 1) if len(number) - k > 6]
+    if phone.extension and not phone.block:  # "0711 1230 App. 44" where "0711 1230-0" is on file
+        blocks.append(f"{number}-0")
     return [number, *blocks]

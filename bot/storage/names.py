@@ -9,7 +9,7 @@ table again, so an account that has been deleted or merged simply is no longer t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,11 +29,23 @@ _CHANGED = text(
     FROM (VALUES (1)) AS always LEFT JOIN accounts AS a ON a.changed >= :since
     """
 )
+_PAGE = text(
+    """
+    SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS horizon,
+        a.id, a.changed, a.name, a.former_names, a.city
+    FROM (VALUES (1)) AS always LEFT JOIN (
+        SELECT * FROM accounts WHERE id > :after ORDER BY id LIMIT :many
+    ) AS a ON true
+    ORDER BY a.id
+    """
+)
 _ACCOUNTS = text(
     "SELECT id, customer_number, name, city, former_names, parent_id FROM accounts WHERE id = ANY(:ids)"
 )
 _PROPOSED = 120  # entries the index proposes; their names are in memory
+_LATER, _LATEST = 0.3, 30  # points less for each place further down in the index's order
 _HOPELESS = 55.0  # what promises so much less than the best is not read
+_ROWS = 5_000  # read at once
 _TAIL = 5_000  # changed names beside the index, and a tenth of it, before all is built anew
 
 
@@ -66,7 +78,9 @@ class Segment:
             return []
         names = [(self.postings.name(i), self._city(i)) for i in found]
         accounts = self.accounts[found].tolist()
-        return list(zip(promising(wanted, city, names), accounts, strict=True))
+        likely = promising(wanted, city, names)
+        promise = [one - _LATER * min(rank, _LATEST) for rank, one in enumerate(likely)]
+        return list(zip(promise, accounts, strict=True))
 
     def _city(self, entry: int) -> str | None:
         place = self.places[entry]
@@ -92,11 +106,8 @@ class Names:
         self._tail: Segment | None = None
         self._changed: dict[int, Named] = {}
 
-    async def candidates(
-        self, conn: AsyncConnection, wanted: Name, city: str | None, limit: int
-    ) -> list[int]:
-        """Ids of accounts worth comparing with this name, likeliest first."""
-        await self.refresh(conn)
+    def candidates(self, wanted: Name, city: str | None, limit: int) -> list[int]:
+        """Ids of accounts worth comparing with this name, likeliest first, as of the last `refresh`."""
         found = [
             one
             for segment in (self._tail, self._base)
@@ -129,12 +140,25 @@ class Names:
             self._tail = await asyncio.to_thread(_segment, self._changed)
 
     async def _read(self, conn: AsyncConnection, since: int) -> tuple[int, dict[int, Named]]:
-        rows = (await conn.execute(_CHANGED, {"since": since})).all()
-        return rows[0].horizon, {
-            row.id: Named(row.changed, (row.name, *row.former_names), row.city)
-            for row in rows
-            if row.id is not None
-        }
+        if since:
+            rows = (await conn.execute(_CHANGED, {"since": since})).all()
+            return rows[0].horizon, _named(rows)
+        horizon, named = 0, dict[int, Named]()
+        while True:  # page by page, so that the process goes on answering meanwhile
+            last = next(reversed(named), 0)
+            page = (await conn.execute(_PAGE, {"after": last, "many": _ROWS})).all()
+            horizon = horizon or page[0].horizon
+            if page[0].id is None:
+                return horizon, named
+            named |= _named(page)
+
+
+def _named(rows: Iterable[Any]) -> dict[int, Named]:
+    return {
+        row.id: Named(row.changed, (row.name, *row.former_names), row.city)
+        for row in rows
+        if row.id is not None
+    }
 
 
 def _segment(named: dict[int, Named]) -> Segment:
