@@ -25,9 +25,12 @@ export function Accounts() {
   }, [id]);
   return (
     <main id="main" class={`admin answers${id !== null ? " has-answer" : ""}`}>
+      <h1 tabIndex={-1} class="visually-hidden">
+        {t("accounts")}
+      </h1>
       <div class="answer-list">
         <header class="admin-head">
-          <h1 tabIndex={-1}>{t("accounts")}</h1>
+          <h2>{t("accounts")}</h2>
           <p class="muted">{t("accounts_lead")}</p>
           <input
             type="search"
@@ -75,7 +78,7 @@ function Found({ open }: { open: number | null }) {
   }
   return (
     <>
-      <h2 class="list-head">{t(asked ? "accounts_found" : "accounts_latest")}</h2>
+      <h3 class="list-head">{t(asked ? "accounts_found" : "accounts_latest")}</h3>
       <ul>
         {found.accounts.map((entry) => (
           <li key={entry.id}>

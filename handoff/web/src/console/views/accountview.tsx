@@ -29,12 +29,12 @@ export function AccountView({ page }: { page: AccountPage }) {
   return (
     <section class="account-page" aria-label={page.name}>
       <header class="account-page-head">
-        <h1 tabIndex={-1} dir="auto">
+        <h2 tabIndex={-1} dir="auto">
           <a class="back icon-button" href={linkTo("accounts")} aria-label={t("accounts")}>
             <Icon name="back" />
           </a>
           {page.name}
-        </h1>
+        </h2>
         <div class="account-actions">
           <button class="button" onClick={() => (changing.value = "account")}>
             {t("edit")}
