@@ -7,6 +7,7 @@ again at every training.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,7 +49,11 @@ class Sigmoid:
 
     def __call__(self, margin: float) -> float:
         """The probability that a text with this margin belongs to the class."""
-        return float(1.0 / (1.0 + np.exp(-np.clip(self.slope * margin + self.offset, -30.0, 30.0))))
+        return 1.0 / (1.0 + math.exp(-min(max(self.slope * margin + self.offset, -30.0), 30.0)))
+
+    def of(self, margins: Floats) -> Floats:
+        """The probabilities of many texts."""
+        return np.asarray(1.0 / (1.0 + np.exp(-np.clip(self.slope * margins + self.offset, -30.0, 30.0))))
 
 
 def fit_sigmoid(margins: Floats, positive: NDArray[np.bool_]) -> Sigmoid:

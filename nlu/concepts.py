@@ -8,36 +8,21 @@ What they count for is learned from the examples; no concept decides anything al
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 
-_PLAIN = re.compile(r"[\w '-]+")
+_PIECE = re.compile(r"(\\b)|\(\?:([\w '|-]+)\)(\?)?|\[(-?[\w' ]+)\](\?)?|([\w '-])(\?)?")
 _EDGED = re.compile(r"(\\b)?([\w ]+?)(\\b)?")
+_PLAIN = re.compile(r"[\w '-]+")
 _NO_WORD = re.compile(r"\W")
+_MOST_SPELLINGS = 64
+_KEY = 3
+"""Letters by which a word is found in a text; fewer find too many that are not there."""
 
-
-@dataclass(frozen=True, slots=True)
-class Concept:
-    """The words of one concept, by how they are looked up: plain substrings in a text as it is,
-    substrings in its words between blanks, and what needs a regular expression.
-    """
-
-    name: str
-    plain: tuple[str, ...]
-    edged: tuple[str, ...]
-    pattern: re.Pattern[str] | None
-
-    def touches(self, text: str, words: str) -> bool:
-        """Whether the concept is in a text; `words` is the text with a blank around each word."""
-        for word in self.plain:  # any() over a generator takes three times as long
-            if word in text:
-                return True
-        for word in self.edged:
-            if word in words:
-                return True
-        return self.pattern is not None and self.pattern.search(text) is not None
+Words = dict[str, list[tuple[str, str]]]
+"""Word and concept, by the first `_KEY` letters of the word."""
 
 
 class Concepts:
@@ -47,32 +32,74 @@ class Concepts:
         """`words` holds each concept's patterns, separated by blanks; _ stands for a blank in one.
 
         Raises ValueError naming concept and pattern when one is no regular expression.
+        Most patterns are mere words or a few spellings of one. Those are looked up, plain ones in the text
+        as it is, those with edges in its words between blanks; the rest stays regular expressions.
         """
-        self._concepts = tuple(_concept(name, words[name]) for name in sorted(words))
+        self._plain: Words = {}
+        self._edged: Words = {}
+        self._patterns: list[tuple[str, re.Pattern[str]]] = []
+        for name in sorted(words):
+            rest = []
+            for pattern in (part.replace("_", " ") for part in words[name].split()):
+                spellings = _spellings(pattern)
+                if spellings is None:
+                    _check(name, pattern)
+                    rest.append(pattern)
+                for spelling in spellings or ():
+                    table, word = self._table(spelling)
+                    table.setdefault(word[:_KEY], []).append((word, name))
+            if rest:
+                self._patterns.append((name, re.compile("|".join(rest))))
+        self._sizes = sorted({len(key) for key in (*self._plain, *self._edged)})
+
+    def _table(self, spelling: str) -> tuple[Words, str]:
+        if (edged := _EDGED.fullmatch(spelling)) and (edged[1] or edged[3]):
+            return self._edged, f"{' ' if edged[1] else ''}{edged[2]}{' ' if edged[3] else ''}"
+        return self._plain, spelling
 
     def __call__(self, text: str) -> list[str]:
         """The names of the concepts in this text, and their pairs as "one+other"."""
-        words = f" {_NO_WORD.sub(' ', text)} "
-        found = [concept.name for concept in self._concepts if concept.touches(text, words)]
-        return [*found, *_pairs(found)]
+        found: set[str] = set()
+        self._look_up(self._plain, text, found)
+        self._look_up(self._edged, f" {_NO_WORD.sub(' ', text)} ", found)
+        for name, pattern in self._patterns:
+            if name not in found and pattern.search(text):
+                found.add(name)
+        names = sorted(found)
+        return [*names, *_pairs(names)]
+
+    def _look_up(self, table: Words, text: str, found: set[str]) -> None:
+        keys = {text[place : place + size] for size in self._sizes for place in range(len(text))}
+        for key in table.keys() & keys:
+            for word, name in table[key]:
+                if word in text:
+                    found.add(name)
 
 
 def _pairs(names: list[str]) -> Iterator[str]:
     return ("+".join(pair) for pair in combinations(names, 2))
 
 
-def _concept(name: str, patterns: str) -> Concept:
-    """Most patterns are mere words, and finding those without regular expressions is ten times faster."""
-    plain, edged, rest = [], [], []
-    for pattern in (part.replace("_", " ") for part in patterns.split()):
-        if _PLAIN.fullmatch(pattern):
-            plain.append(pattern)
-        elif match := _EDGED.fullmatch(pattern):
-            edged.append(f"{' ' if match[1] else ''}{match[2]}{' ' if match[3] else ''}")
-        else:
-            rest.append(pattern)
-            try:
-                re.compile(pattern)
-            except re.error as error:
-                raise ValueError(f"concept {name}: {pattern!r} is no regular expression ({error})") from error
-    return Concept(name, tuple(plain), tuple(edged), re.compile("|".join(rest)) if rest else None)
+def _check(name: str, pattern: str) -> None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"concept {name}: {pattern!r} is no regular expression ({error})") from error
+
+
+def _spellings(pattern: str) -> list[str] | None:
+    """All that a pattern stands for, word edges kept; None when it takes a regular expression to say."""
+    choices, place = [], 0
+    while place < len(pattern):
+        piece = _PIECE.match(pattern, place)
+        if piece is None:
+            return None
+        edge, several, may_several, letters, may_letters, letter, may_letter = piece.groups()
+        choice = several.split("|") if several else list(letters) if letters else [edge or letter]
+        choices.append([*choice, ""] if may_several or may_letters or may_letter else choice)
+        place = piece.end()
+    if math.prod(map(len, choices)) > _MOST_SPELLINGS:
+        return None
+    spellings = ["".join(pieces) for pieces in product(*choices)]
+    fit = all(_PLAIN.fullmatch(spelling) or _EDGED.fullmatch(spelling) for spelling in spellings)
+    return spellings if fit else None

@@ -11,7 +11,6 @@ from nlu.costs import CostTable, worth_it
 from nlu.labels import COMPLAINT, EMERGENCY, HUMAN_REQUEST
 from nlu.understanding import Chances
 from nlu.urgency import Alarm, danger_now
-from nlu.wording import readable
 
 ALWAYS_COMPLEX = frozenset({EMERGENCY, COMPLAINT, HUMAN_REQUEST})
 SOON, COMPLEX, VAGUE = "soon", "complex", "vague"
@@ -59,9 +58,8 @@ class Judgement:
     vague: bool
 
 
-def judge(text: str, intent: str, chances: Chances, limits: Thresholds) -> Judgement:
-    """Weigh one text, given its intent and its probabilities."""
-    words = readable(text)
+def judge(words: str, intent: str, chances: Chances, limits: Thresholds) -> Judgement:
+    """Weigh one normalised text, given its intent and its probabilities."""
     if intent == EMERGENCY or chances.urgent >= limits.urgent or danger_now(words):
         return Judgement(2, complex=True, vague=False)
     hurry = intent == COMPLAINT or chances.soon >= limits.soon

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from nlu.calibration import Floats
 from nlu.corpus import LANGUAGES, OTHERS, Example
-from nlu.features import Features, Terms
+from nlu.features import Features, Letters, Terms
 from nlu.wording import readable
 
 MIN_CHANCE = 0.75
@@ -31,7 +30,7 @@ class LanguageModel:
         self._languages = [name for name in (*LANGUAGES, OTHERS) if name in spoken]
         if len(self._languages) == 1:
             return
-        letters = Terms((CountVectorizer(analyzer="char_wb", ngram_range=(1, 4), min_df=2), 1.0))
+        letters = Terms((Letters(1, 4), 1.0), least=2)
         counts = letters.count(texts)
         self._features = Features(letters, counts)
         table = self._features.table(counts)
@@ -44,10 +43,14 @@ class LanguageModel:
 
     def __call__(self, text: str) -> str | None:
         """The language of this text ("de", "en"), or None: unsure, or one that we do not answer in."""
+        return self.of(readable(text))
+
+    def of(self, words: str) -> str | None:
+        """The same for a text that is normalised already."""
         if len(self._languages) == 1:
             return self._languages[0]
-        row = self._features.row(readable(text))
-        if not any(char.isalpha() for char in text) or not len(row.columns):
+        row = self._features.row(words)
+        if not any(char.isalpha() for char in words) or not len(row.columns):
             return None
         chances = 1.0 / (1.0 + np.exp(-(row.values @ self._weights[row.columns] + self._offsets)))
         best = int(chances.argmax())

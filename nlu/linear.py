@@ -67,11 +67,12 @@ class LinearUnderstander:
 
     def parse(self, text: str) -> Understanding:
         """The same without an event loop, for scripts and evaluations."""
-        guess = self.classifier.guess(text)
+        words = readable(text)
+        guess = self.classifier.judge(words)
         ranking = self._ranking(guess)
         intent, confidence = ranking[0]
         chances = self._chances(guess)
-        judgement = judge(text, intent, chances, self.thresholds)
+        judgement = judge(words, intent, chances, self.thresholds)
         return Understanding(
             intent=intent,
             confidence=confidence,
@@ -80,7 +81,7 @@ class LinearUnderstander:
             entities=self.entities(text),
             urgency=judgement.urgency,
             complex=judgement.complex,
-            language=self.language(text) if guess.readable else None,
+            language=self.language.of(words) if guess.readable else None,
             engine=self.name,
             model_version=self.version,
             score=guess.score,
@@ -106,8 +107,9 @@ class LinearUnderstander:
 
     def judge(self, text: str, intent: str) -> tuple[Judgement, Chances]:
         """Weigh a text whose intent another engine has found."""
-        chances = self._chances(self.classifier.guess(text))
-        return judge(text, intent, chances, self.thresholds), chances
+        words = readable(text)
+        chances = self._chances(self.classifier.judge(words))
+        return judge(words, intent, chances, self.thresholds), chances
 
     def _chances(self, guess: Guess) -> Chances:
         if not guess.readable:

@@ -39,7 +39,7 @@ class Trait:
             margins[held] = table[held] @ weights + offset
         self._chance = fit_sigmoid(margins, labels)
         self._weights, self._offset = _line(table, labels)
-        self.chances: Floats = np.array([self._chance(float(margin)) for margin in margins])
+        self.chances: Floats = self._chance.of(margins)
         self.positive = labels
 
     def __call__(self, row: Row) -> float:

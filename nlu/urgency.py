@@ -34,7 +34,7 @@ class Alarm:
         self._column = column
         lead = self._lead(margins)
         self._chance = fit_sigmoid(lead, positive)
-        self.chances: Floats = np.array([self._chance(float(score)) for score in lead])
+        self.chances: Floats = self._chance.of(lead)
         self.positive = positive
 
     def __call__(self, margins: Floats) -> float:

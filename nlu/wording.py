@@ -12,9 +12,21 @@ TAIL = 500
 _UMLAUTS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "ł": "l", "đ": "d", "ı": "i"}
 )
-_DIGIT = re.compile(r"\d")
 _LETTER_RUN = re.compile(r"([^\W\d_])\1{2,}")
-_BLANK = re.compile(r"\s+")
+
+
+class _Kept(dict[int, str]):
+    """What becomes of each character, worked out when it is first met; for `str.translate`."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        kind = unicodedata.category(char)
+        kept = " " if kind[0] in "CZ" else "" if kind[0] == "M" else "0" if kind == "Nd" else char
+        self[code] = kept
+        return kept
+
+
+_KEPT = _Kept()
 
 
 def windows(text: str) -> tuple[tuple[int, str], ...]:
@@ -32,12 +44,8 @@ def normalise(text: str) -> str:
     (controls, lone surrogates, direction marks) becomes a blank, and blanks are joined.
     """
     folded = unicodedata.normalize("NFKC", text).casefold().translate(_UMLAUTS)
-    bare = unicodedata.normalize("NFKD", folded).casefold()
-    kept = "".join(
-        " " if (kind := unicodedata.category(char)).startswith(("C", "Z")) else char if kind[0] != "M" else ""
-        for char in bare
-    )
-    return _BLANK.sub(" ", _LETTER_RUN.sub(r"\1\1", _DIGIT.sub("0", kept))).strip()
+    kept = unicodedata.normalize("NFKD", folded).casefold().translate(_KEPT)
+    return " ".join(_LETTER_RUN.sub(r"\1\1", kept).split())
 
 
 def readable(text: str) -> str:
