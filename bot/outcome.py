@@ -31,6 +31,20 @@ _DECLINED = re.compile(
     r"^(?:nein|ne|nee|noe|no|nope|nö)[,.! ]*(?:danke?|merci|thanks?|thank you|thx|alles gut|passt|schon gut|"
     r"reicht|das war'?s|das wars|das war alles|mehr nicht|that'?s all|that is all)\b"
 )
+_AROUND = re.compile(
+    r"(?:ist|es|das|der|die|er|sie|ihn|auch|jetzt|nun|nu|schon|alles|wieder|endlich|dann|ok|okay|danke|ja|jo|"
+    r"fehler|stoerung|code|meldung|anzeige|lampe|leuchte|hat|haben|ich|wir|und|so|now|it|is|its|the|error|"
+    r"code|fault|again|all|thanks|yes|ok|that|has|gone|did)"
+)
+_CODE = re.compile(r"[a-z]{1,2}\d{1,3}")
+
+
+def only_helped(text: str) -> bool:
+    """Whether the words say that it helped and nothing besides: "ist auch weg jetzt"."""
+    words = re.findall(r"[^\W_]+", readable(text))
+    return helped(text) is True and all(
+        _AROUND.fullmatch(word) or _HELPED.fullmatch(word) or _CODE.fullmatch(word) for word in words
+    )
 
 
 def helped(text: str) -> bool | None:

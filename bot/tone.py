@@ -105,6 +105,10 @@ _CLAIM = _any(
     r"\bstatt\b.{0,40}\b(?:bekommen|kriegt|kriagt|gekriegt|geliefert|erhalten|geschickt)\b",
     r"\b(?:zu wenig|zu viel|nur \d+)\b.{0,25}\b(?:geliefert|bekommen|erhalten)\b",
     r"\breklamier\w*|\breklamation\b",
+    r"\brechnung\w*\b.{0,20}\b(?:stimm(?:t|en)|pass(?:t|en)) .{0,12}\b(?:nicht|net|ned|nie|nimmer)\b",
+    r"\b(?:stimm(?:t|en)|pass(?:t|en)) (?:\w+ ){1,2}rechnung\w* (?:\w+ )?(?:nicht|net|ned|nie)\b",
+    r"\bfalsche rechnung|\brechnung\w* (?:ist|sind|war) (?:\w+ )?(?:falsch|doppelt|zu hoch)\b",
+    r"\binvoice\w* (?:is|are|was) (?:\w+ )?(?:wrong|incorrect|not right|too high)\b|\bwrong invoice\b",
     r"\bwrong\b.{0,30}\b(?:delivered|sent|received|came|arrived|got)\b"
     r"|\b(?:delivered|sent|received|got)\b.{0,30}\b(?:wrong|instead of)\b",
 )

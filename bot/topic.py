@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.dialogue import Dialogue
 from bot.hearing import Heard
-from bot.outcome import declines, helped
+from bot.outcome import declines, helped, only_helped
 from nlu.labels import EMERGENCY
 from nlu.understanding import Understanding
 from nlu.urgency import danger_now
@@ -31,6 +31,7 @@ _FREE = frozenset({"day", "place"})
 _LONGEST_FREE = 120
 _LIKELY = 0.5
 _BRIEF = 12  # words in which our question is answered; more of them tell a story of their own
+_ELLIPTIC = 6  # words in which one asks on about the same device: "und das Datenblatt?"
 # What stays known when the topic changes: the device in front of them is still the same.
 _LASTING = frozenset({"article_number", "family"})
 HANDOFF = "handoff"  # the slot of choices that pass a topic on to people
@@ -80,6 +81,8 @@ def find_topic(heard: Heard, understanding: Understanding, dialogue: Dialogue) -
     if not understanding.sure and understanding.intent == about and about not in SMALL_TALK:
         # What was talked about just now makes a guess that agrees a good one.
         understanding = _as(understanding, about)
+    if _asks_on(heard, understanding, dialogue) and not said:
+        return Topic(_as(understanding, understanding.intent), _lasting(dialogue))
     vague = not understanding.sure or understanding.intent in SMALL_TALK
     corrects = about is not None and vague and bool(said.keys() & _USES.get(about, frozenset()))
     if about is not None and (answers_us or corrects):
@@ -91,6 +94,14 @@ def find_topic(heard: Heard, understanding: Understanding, dialogue: Dialogue) -
     if understanding.intent in SMALL_TALK or not understanding.sure or understanding.intent == about:
         return Topic(understanding, _merged(dialogue.slots, said))
     return Topic(understanding, _merged(_lasting(dialogue), said))
+
+
+def _asks_on(heard: Heard, understanding: Understanding, dialogue: Dialogue) -> bool:
+    """Whether few words, too few by themselves, ask for something else of the device that is talked about."""
+    known = _lasting(dialogue).keys() & _USES.get(understanding.intent, frozenset())
+    brief = len(heard.text.split()) <= _ELLIPTIC
+    hinted = understanding.chances.vague >= _LIKELY or understanding.confidence >= _LIKELY
+    return not understanding.sure and bool(known) and brief and hinted and understanding.urgency < 2
 
 
 def passed_on(topic: Topic) -> Topic:
@@ -132,7 +143,8 @@ def _tried(
     """What is told about the steps that were tried; None when the turn is about something else."""
     known = dialogue.slots.get("error_code")
     other_code = said.get("error_code", known) != known
-    news = understanding.sure and understanding.intent not in _ABOUT_REMEDIES
+    plain = only_helped(heard.text)
+    news = understanding.sure and understanding.intent not in _ABOUT_REMEDIES and not plain
     if other_code or news or "order_number" in said:
         return None
     outcome = helped(heard.text)
@@ -142,7 +154,8 @@ def _tried(
     calm = understanding
     if understanding.intent == "complaint":
         calm = replace(understanding, complex=False)
-    if outcome and understanding.intent != EMERGENCY and understanding.chances.urgent < _LIKELY:
+    alarming = understanding.intent == EMERGENCY or understanding.chances.urgent >= _LIKELY
+    if outcome and (plain or not alarming):
         # "ist weg jetzt" alarms nobody who knows what we asked; words of danger speak for themselves.
         calm = replace(calm, urgency=2 if danger_now(readable(heard.text)) else 0)
     calm = _brief(calm, heard)

@@ -79,9 +79,10 @@ class Decision:
     urgency: int = 0
 
 
+_MANY = 3  # issues in one message that are too many for a bot
 _POLITE = frozenset({"greet", "goodbye", "thanks", "affirm", "deny"})
 # Short words that are complete in themselves.
-_COMPLETE = frozenset({"greet", "goodbye", "thanks", "introduction", "who_are_you", "opening_hours"})
+_COMPLETE = frozenset({"greet", "goodbye", "thanks", "introduction", "opening_hours"})
 
 
 def is_hollow(understanding: Understanding, tone: Tone) -> bool:
@@ -133,7 +134,8 @@ def _reasons(situation: Situation) -> tuple[str, ...]:
         "order_change": tone.orders or (tone.changes and situation.about_order),
         "claim": tone.claim,
         "photo_damage": situation.files and tone.damage,
-        "complex": heard.complex and heard.intent not in _POLITE,
+        "complex": (heard.complex and heard.intent not in _POLITE)
+        or len({heard.intent, *heard.also}) >= _MANY,
     }
     return tuple(reason for reason, holds in found.items() if holds)
 

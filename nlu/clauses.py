@@ -37,9 +37,19 @@ _BREAK = re.compile(
 )
 
 
+_COMMA = re.compile(r",(?!\d)\s*(?:(?:und|and|sowie)\s)?|\s(?:und|and|sowie)\s")
+_LIST = 3  # different things that make a list, where commas are no mere pauses
+
+
 def clauses(text: str) -> list[str]:
     """The parts of a text that may ask for something of their own; one part: the text asks for one thing."""
     parts = [part.strip(" ,.-") for part in _BREAK.split(text)]
+    return [part for part in parts if len(part.split()) > 1][:MOST]
+
+
+def _listed(text: str) -> list[str]:
+    """The parts of a list: commas and every "und" are breaks, too ("Motor falsch, Rechnung fehlt")."""
+    parts = [part.strip(" ,.-") for clause in _BREAK.split(text) for part in _COMMA.split(clause)]
     return [part for part in parts if len(part.split()) > 1][:MOST]
 
 
@@ -48,9 +58,17 @@ def further(text: str, intent: str, understand: Callable[[str], tuple[str, bool]
 
     `understand` says of a part which intent it has and whether that is sure.
     """
+    if "," in text:
+        listed = dict.fromkeys(_asked(_listed(text), understand))
+        if len(listed) >= _LIST:
+            return tuple(name for name in listed if name != intent)
     parts = clauses(text)
     if len(parts) < 2:
         return ()
-    found = [name for name, sure in map(understand, parts) if sure and name not in NO_QUESTION]
+    found = _asked(parts, understand)
     # A text whose own intent none of its parts has was understood as a whole: its parts mislead.
     return tuple(name for name in dict.fromkeys(found) if name != intent) if intent in found else ()
+
+
+def _asked(parts: list[str], understand: Callable[[str], tuple[str, bool]]) -> list[str]:
+    return [name for name, sure in map(understand, parts) if sure and name not in NO_QUESTION]

@@ -9,11 +9,26 @@ from __future__ import annotations
 
 import re
 
+_ENDED = (
+    r"(?:(?:ge)?kuendig|aufloes|aufgeloest|ruecktritt|zuruecktreten|"
+    r"widerruf|nachverhandel|verletz|gebrochen)\w*"
+)
+_DISPUTED = (
+    r"(?:streit|strittig|umstritten|abgelehnt|ablehn|verweiger|bestreit|bestritten|verjaehr|"
+    r"nicht anerk|refus|reject|denied|disput)\w*"
+)
 _NET = re.compile(
     "|".join(
         (
             r"\bstornier|\babbestell|hiermit bestell|bestellen hiermit|\bcancel (?:my |the |our )?order",
-            r"\b(?:anwalt|vertragsstrafe|schadenersatz|rechtsstreit|lawyer)\b",
+            r"\b(?:anwalt\w*|rechtsanwalt\w*|(?:vertrags|konventional)strafe\w*|poenale|schadens?ersatz\w*|rechtsstreit)\b",
+            r"\b(?:lawyer|legal action|liability|liable|liquidated damages|contract(?:ual)? penalt\w+)\b",
+            r"\bhaftung\b|\b(?:wer|ihr|sie) haften?t?\b|\bhaft(?:et|en) (?:ihr|sie|dafuer|wir|dann)\b",
+            r"\brahmenvertr\w*|\bzahlungs(?:frist|ziel)\w*\b.{0,30}\b(?:verlaenger|schieb|aender)",
+            rf"\b\w*vertrag\w*\b.{{0,30}}\b{_ENDED}|\b{_ENDED}.{{0,30}}\b\w*vertrag\w*\b",
+            r"\bcontract\b.{0,30}\b(?:terminat|cancel|breach|end)|\b(?:terminat|cancel|breach)\w*.{0,30}\bcontract\b",
+            rf"\b(?:gewaehrleistung|garantie|warranty)\w*\b.{{0,40}}\b{_DISPUTED}",
+            rf"\b{_DISPUTED}.{{0,40}}\b(?:gewaehrleistung|garantie|warranty)",
         )
     )
 )

@@ -83,6 +83,8 @@ def test_a_question_about_an_order_changes_none(text: str) -> None:
         ("Ihr habt AC statt EC geliefert", True),
         ("da sind die falschen Filter gekommen", True),
         ("we received the wrong motor", True),
+        ("und außerdem stimmt die Rechnung nicht", True),
+        ("Ich habe die Rechnung nicht bekommen", False),
         ("Wann wird geliefert?", False),
         ("Falscher Code, ich meine E07", False),
     ],

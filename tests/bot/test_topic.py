@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from bot.dialogue import Dialogue, read_dialogue, write_dialogue
 from bot.hearing import Heard
 from bot.messages import Choice
 from bot.topic import find_topic
-from nlu.understanding import Entity, Understanding
+from nlu.understanding import Chances, Entity, Understanding
 from tests.conftest import Clock
 
 UNSURE = Understanding(
@@ -57,6 +59,31 @@ def test_another_device_forgets_the_family_chosen_before() -> None:
         Heard("und NW-AX-400?"), meaning(intent="wiring", sure=True, entities=(device,)), known
     )
     assert topic.slots == {"article_number": "NW-AX-400"}
+
+
+@pytest.mark.parametrize(
+    ("slots", "words", "sure"),
+    [
+        ({"article_number": "NW-RV-250"}, "und das Datenblatt?", True),
+        ({"family": "NW-RV"}, "und das Datenblatt?", True),
+        ({}, "und das Datenblatt?", False),
+        ({"order_number": "4500123456"}, "und das Datenblatt?", False),
+        ({"article_number": "NW-RV-250"}, "ich bräuchte da mal irgendwas für den Chef von gestern", False),
+    ],
+)
+def test_few_words_ask_on_about_the_device_at_hand(slots: dict[str, str], words: str, sure: bool) -> None:
+    vague = meaning(intent="datasheet", confidence=0.9, chances=Chances(vague=0.9))
+    topic = find_topic(Heard(words), vague, Dialogue(intent="wiring", slots=slots))
+    assert topic.understanding.sure is sure
+
+
+def test_it_is_gone_alarms_nobody_after_steps_to_try() -> None:
+    tried = Dialogue(intent="error_code", slots={"error_code": "E07"}, expecting="remedy")
+    alarm = meaning(intent="emergency", sure=True, urgency=2, complex=True)
+    gone = find_topic(Heard("ist auch weg jetzt"), alarm, tried).understanding
+    assert (gone.intent, gone.urgency, gone.complex) == ("affirm", 0, False)
+    smell = find_topic(Heard("geht wieder, aber es stinkt verbrannt"), alarm, tried).understanding
+    assert smell.urgency == 2
 
 
 def test_a_choice_is_understood_by_number_by_words_and_by_tap() -> None:

@@ -40,6 +40,8 @@ def meaning(**changes: object) -> Understanding:
         (Situation(SURE, hollow=True, failed=1), Action.HANDOFF, "two_failed_answers"),
         (Situation(SURE, hollow=True, failed=1, policy=Policy(give_up_after=3)), Action.CLARIFY, None),
         (Situation(meaning(complex=True)), Action.HANDOFF, "complex"),
+        (Situation(meaning(also=("invoice",))), Action.ANSWER, None),
+        (Situation(meaning(also=("invoice", "error_code"))), Action.HANDOFF, "complex"),
         (Situation(meaning(sure=False)), Action.CLARIFY, None),
         (Situation(meaning(sure=False), failed=1), Action.HANDOFF, "two_failed_answers"),
         (Situation(SURE, voice=True, wordless=True), Action.HANDOFF, "voice_note"),

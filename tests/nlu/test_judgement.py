@@ -32,7 +32,18 @@ def test_chances_are_weighed(intent: str, chances: Chances, expected: tuple[int,
     assert (judgement.urgency, judgement.complex, judgement.vague) == expected
 
 
-@pytest.mark.parametrize("text", ["Auftrag stornieren", "mein Anwalt meldet sich", "hiermit bestellen wir"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Auftrag stornieren",
+        "mein Anwalt meldet sich",
+        "hiermit bestellen wir",
+        "Gewährleistung streitig",
+        "Vertragsstrafe droht",
+        "Rahmenvertrag kündigen",
+        "wer übernimmt die Haftung?",
+    ],
+)
 def test_law_and_orders_need_no_model(text: str) -> None:
     assert judge(readable(text), "order_status", Chances(), EVEN).complex
 

@@ -9,7 +9,16 @@ import { Gate } from "./gate";
 import { NotLoaded, useLoaded } from "./loaded";
 import { percent } from "./share";
 
-const names = ["missed_emergency", "needless_alarm", "missed_person", "needless_handoff", "give_up_after"] as const;
+/** What each value may be: an <input>'s bounds. */
+const bounds = {
+  missed_emergency: { min: 0.1, max: 1000, step: "any" },
+  most_false_alarms: { min: 0.001, max: 1, step: "any" },
+  missed_handoff: { min: 0.1, max: 1000, step: "any" },
+  missed_hurry: { min: 0.1, max: 1000, step: "any" },
+  missed_question: { min: 0.1, max: 1000, step: "any" },
+  give_up_after: { min: 1, max: 5, step: 1 },
+} as const;
+const names = Object.keys(bounds) as (keyof typeof bounds)[];
 
 /** The cost table: changed only after its effect on past conversations was shown. */
 export function PolicyTable() {
@@ -23,8 +32,8 @@ export function PolicyTable() {
   if (!policy.value) return <NotLoaded failed={failed} again={again} />;
   const { version, delivered, history } = policy.value;
   const now_ = values.value;
-  const alarm = share(now_.needless_alarm, now_.missed_emergency);
-  const person = share(now_.needless_handoff, now_.missed_person);
+  const alarm = worthIt(now_.missed_emergency);
+  const person = worthIt(now_.missed_handoff);
 
   async function save(): Promise<void> {
     take(await savePolicy(values.peek(), version));
@@ -40,9 +49,7 @@ export function PolicyTable() {
             {t(`policy_${name}` as Word)}
             <input
               type="number"
-              min={name === "give_up_after" ? 1 : 0.1}
-              max={name === "give_up_after" ? 5 : 1000}
-              step={name === "give_up_after" ? 1 : "any"}
+              {...bounds[name]}
               value={now_[name]}
               onInput={(event) => (values.value = { ...values.peek(), [name]: event.currentTarget.valueAsNumber })}
             />
@@ -78,6 +85,7 @@ export function PolicyTable() {
   );
 }
 
-function share(needless: number | undefined, missed: number | undefined): number | null {
-  return needless && missed ? needless / (needless + missed) : null;
+/** The probability from which acting pays: acting in vain costs 1. */
+function worthIt(cost: number | undefined): number | null {
+  return cost ? 1 / (1 + cost) : null;
 }
