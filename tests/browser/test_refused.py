@@ -64,13 +64,13 @@ async def test_a_refused_reply_says_why_and_is_sent_again(house: House, cast: Ca
     await anna.reply.press("Control+Enter")
     reply = anna.said("Guten Tag, was ist los?")
     await expect(reply).to_contain_text("Nicht zugestellt")
-    await expect(reply).to_contain_text("This phone number is not on WhatsApp.")
+    await expect(reply).to_contain_text("Diese Telefonnummer ist nicht bei WhatsApp.")
     await photograph(anna.page, "refused-by-the-provider")
 
     twilio.answer = takes
     await reply.get_by_role("button", name="Erneut senden").click()
     await expect(reply.get_by_text("gesendet", exact=True)).to_be_visible()
-    await expect(reply).not_to_contain_text("This phone number is not on WhatsApp.")
+    await expect(reply).not_to_contain_text("Diese Telefonnummer ist nicht bei WhatsApp.")
 
 
 def _refuses(_: Call) -> Reply:
