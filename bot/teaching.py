@@ -45,6 +45,7 @@ class Teaching:
         self._shipped: Corpus | None = None
         self._by_key: dict[str, Example] = {}
         self._entries: tuple[object, list[Entry]] | None = None
+        self._contradictions: tuple[list[Entry], list[Contradiction]] | None = None
 
     async def shipped(self) -> Corpus:
         """The corpus as it came with this release."""
@@ -93,10 +94,14 @@ class Teaching:
 
     async def contradictions(self, limit: int = 100) -> list[Contradiction]:
         """Nearly same texts under different intents, the most similar first."""
-        entries = [entry for entry in await self.entries() if not entry.removed]
-        pairs = await asyncio.to_thread(near_pairs, [entry.text for entry in entries])
-        found = (Contradiction(entries[p.first], entries[p.second], p.similarity) for p in pairs)
-        return [one for one in found if one.first.intent != one.second.intent][:limit]
+        # The same list comes back until the corpus changes, and comparing all texts takes seconds.
+        known = await self.entries()
+        if self._contradictions is None or self._contradictions[0] is not known:
+            entries = [entry for entry in known if not entry.removed]
+            pairs = await asyncio.to_thread(near_pairs, [entry.text for entry in entries])
+            found = (Contradiction(entries[p.first], entries[p.second], p.similarity) for p in pairs)
+            self._contradictions = (known, [one for one in found if one.first.intent != one.second.intent])
+        return self._contradictions[1][:limit]
 
     async def put(self, change: Change, agent_id: int, *, instead_of: str | None = None) -> Entry:
         """Add a text, or change the one whose key is `instead_of`.

@@ -52,9 +52,9 @@ def _pairs(table: csr_matrix, from_similarity: float) -> Iterator[Pair]:
     columns = csr_matrix(table.T)
     for start in range(0, table.shape[0], _BLOCK):
         block = (table[start : start + _BLOCK] @ columns).tocoo()
-        for row, column, value in zip(block.row, block.col, block.data, strict=True):
-            if value >= from_similarity and start + row < column:
-                yield Pair(int(start + row), int(column), min(float(value), 1.0))
+        near = (block.data >= from_similarity) & (block.row + start < block.col)
+        for row, column, value in zip(block.row[near], block.col[near], block.data[near], strict=True):
+            yield Pair(int(start + row), int(column), min(float(value), 1.0))
 
 
 def _same_words(texts: Sequence[str]) -> Iterator[Pair]:
