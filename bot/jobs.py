@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import procrastinate
@@ -19,6 +19,7 @@ import psycopg_pool
 import structlog
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import DeleteJobCondition, Status
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import wakeups
@@ -32,6 +33,7 @@ _STALLED_AFTER = 10.0  # seconds without a heartbeat until a worker counts as de
 _POLL = 0.2  # seconds; a wake-up that waited for its lock is not announced again (procrastinate 3.10)
 _POLL_BACKGROUND = 1.0  # seconds
 _RECOVER_EVERY = 5.0  # seconds
+_SOONEST = timedelta(seconds=1)
 
 Handler = Callable[..., Awaitable[None]]
 
@@ -81,7 +83,14 @@ class Jobs:
         await self.at(conn, when, "wake", thread=thread)
 
     async def at(self, conn: AsyncConnection, when: datetime | None, name: str, **arguments: Any) -> None:
-        """Do a background job when the caller's transaction commits, or at a time after that."""
+        """Do a background job when the caller's transaction commits, or at a time after that.
+
+        A timer waits for a second at least, by the clock it fires by: that of the database may be ahead
+        of ours, and whoever is woken too early sets the timer anew.
+        """
+        if when is not None:
+            soonest = func.clock_timestamp() + _SOONEST
+            when = (await conn.execute(select(func.greatest(when, soonest)))).scalar_one()
         await self.app.configure_task(
             name, queue=BACKGROUND, schedule_at=when, connection=driver(conn)
         ).defer_async(**arguments)
