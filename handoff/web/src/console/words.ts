@@ -71,6 +71,7 @@ export function refusal({ code, message, detail }: Refusal): string {
   if (!(key in en)) return message;
   const values = { ...(detail as Record<string, string | number>) };
   if (typeof values.limit === "number") values.limit = fileSize(values.limit);
+  if (typeof values.intent === "string") values.intent = coded("intent_", values.intent);
   return t(key as Word, values);
 }
 

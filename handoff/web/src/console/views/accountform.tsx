@@ -1,8 +1,8 @@
 import { useSignal } from "@preact/signals";
 import { changeAccount, type AccountChange, type AccountPage } from "../store/accounts";
-import { reasonOf } from "../store/actions";
 import { say } from "../store/toasts";
 import { t } from "../words";
+import { Form } from "./form";
 
 const fields = ["name", "city", "tier", "owner"] as const;
 const words = { name: "company_name", city: "city", tier: "tier", owner: "owner" } as const;
@@ -10,7 +10,6 @@ const words = { name: "company_name", city: "city", tier: "tier", owner: "owner"
 /** What of a company is changed by hand. */
 export function AccountForm({ page, done }: { page: AccountPage; done: () => void }) {
   const values = useSignal(Object.fromEntries(fields.map((field) => [field, page[field] ?? ""])));
-  const problem = useSignal("");
 
   async function save() {
     const change: AccountChange = {};
@@ -18,24 +17,13 @@ export function AccountForm({ page, done }: { page: AccountPage; done: () => voi
       const value = values.value[field]?.trim() || null;
       if (value !== page[field]) change[field] = value;
     }
-    try {
-      await changeAccount(page.id, change);
-    } catch (error) {
-      problem.value = reasonOf(error);
-      return;
-    }
+    await changeAccount(page.id, change);
     say(t("saved"), "good");
     done();
   }
 
   return (
-    <form
-      class="agent-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
+    <Form word={t("save")} save={save}>
       {fields.map((field) => (
         <label key={field}>
           {t(words[field])}
@@ -48,10 +36,6 @@ export function AccountForm({ page, done }: { page: AccountPage; done: () => voi
         </label>
       ))}
       <p class="muted">{t("empty_field_hint")}</p>
-      <p class="problem" role="alert">
-        {problem}
-      </p>
-      <button class="button primary">{t("save")}</button>
-    </form>
+    </Form>
   );
 }

@@ -1,9 +1,9 @@
 import { useSignal } from "@preact/signals";
 import type { Role } from "../../shapes";
-import { reasonOf } from "../store/actions";
 import { addAgent, changeAgent, type Agent } from "../store/agents";
 import { say } from "../store/toasts";
 import { t } from "../words";
+import { Form } from "./form";
 
 /** Passwords shorter than this are not offered to the server. */
 const shortest = 10;
@@ -15,30 +15,18 @@ export function AgentForm({ agent, done }: { agent: Agent | null; done: () => vo
   const role = useSignal<Role>(agent?.role ?? "agent");
   const active = useSignal(agent?.active ?? true);
   const password = useSignal("");
-  const problem = useSignal("");
 
   async function save() {
     const common = { name: name.value.trim(), role: role.value };
     const secret = password.value ? { password: password.value } : {};
-    try {
-      if (agent) await changeAgent(agent.id, { ...common, active: active.value, ...secret });
-      else await addAgent(email.value.trim(), { ...common, ...secret });
-    } catch (error) {
-      problem.value = reasonOf(error);
-      return;
-    }
+    if (agent) await changeAgent(agent.id, { ...common, active: active.value, ...secret });
+    else await addAgent(email.value.trim(), { ...common, ...secret });
     say(t("saved"), "good");
     done();
   }
 
   return (
-    <form
-      class="agent-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
+    <Form word={t("save")} save={save}>
       <label>
         {t("name")}
         <input required maxLength={100} value={name} onInput={(event) => (name.value = event.currentTarget.value)} />
@@ -84,10 +72,6 @@ export function AgentForm({ agent, done }: { agent: Agent | null; done: () => vo
           {t("active")}
         </label>
       )}
-      <p class="problem" role="alert">
-        {problem}
-      </p>
-      <button class="button primary">{t("save")}</button>
-    </form>
+    </Form>
   );
 }

@@ -32,7 +32,7 @@ export function CorpusImport({ done }: { done: () => void }) {
   };
   return (
     <form
-      class="agent-form"
+      class="form"
       onSubmit={(event) => {
         event.preventDefault();
         void send(false);

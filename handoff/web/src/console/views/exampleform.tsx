@@ -1,9 +1,8 @@
 import { useSignal } from "@preact/signals";
-import { ApiError } from "../../http";
-import { attempt } from "../store/actions";
 import { intents, saveExample, type Draft, type Entry, type Spoken } from "../store/corpus";
 import { say } from "../store/toasts";
 import { coded, t } from "../words";
+import { Form } from "./form";
 import { ComplexChoice, UrgencyChoice } from "./labelchoice";
 
 interface ExampleFormProps {
@@ -18,29 +17,15 @@ export function ExampleForm({ entry, intent, done }: ExampleFormProps) {
   const draft = useSignal<Draft>(
     entry ?? { text: "", intent, language: "de", urgency: null, complex: null },
   );
-  const problem = useSignal("");
-  const busy = useSignal(false);
   const change = (to: Partial<Draft>) => (draft.value = { ...draft.peek(), ...to });
-  const save = async (event: Event) => {
-    event.preventDefault();
+  const save = async () => {
     const { text, intent: chosen, language, urgency, complex } = draft.peek();
-    busy.value = true;
-    problem.value = "";
-    const saved = await attempt(async () => {
-      try {
-        await saveExample({ text, intent: chosen, language, urgency, complex }, entry?.key ?? null);
-      } catch (error) {
-        if (!(error instanceof ApiError) || error.code !== "same_text") throw error;
-        problem.value = t("corpus_same", { intent: coded("intent_", String(error.detail.intent)) });
-      }
-    });
-    busy.value = false;
-    if (!saved || problem.peek()) return;
+    await saveExample({ text, intent: chosen, language, urgency, complex }, entry?.key ?? null);
     say(t("corpus_saved"), "good");
     done();
   };
   return (
-    <form class="agent-form" onSubmit={(event) => void save(event)}>
+    <Form word={t("save")} save={save}>
       <label>
         {t("corpus_text")}
         <textarea
@@ -68,13 +53,7 @@ export function ExampleForm({ entry, intent, done }: ExampleFormProps) {
       <LanguageField value={draft.value.language} choose={(language) => change({ language })} />
       <UrgencyChoice value={draft.value.urgency} choose={(urgency) => change({ urgency })} />
       <ComplexChoice value={draft.value.complex} choose={(complex) => change({ complex })} />
-      <p class="problem" role="alert">
-        {problem}
-      </p>
-      <button class="button primary" disabled={busy.value}>
-        {t("save")}
-      </button>
-    </form>
+    </Form>
   );
 }
 

@@ -1,8 +1,8 @@
 import { useSignal } from "@preact/signals";
 import { changeMember, type AccountPage, type Member } from "../store/accounts";
-import { reasonOf } from "../store/actions";
 import { say } from "../store/toasts";
 import { coded, t } from "../words";
+import { Form } from "./form";
 
 const roles = ["fitter", "site manager", "purchasing", "accounting", "management"];
 
@@ -10,15 +10,9 @@ const roles = ["fitter", "site manager", "purchasing", "accounting", "management
 export function MemberForm({ page, member, done }: { page: AccountPage; member: Member; done: () => void }) {
   const chosen = useSignal<readonly string[]>(member.roles);
   const active = useSignal(member.active);
-  const problem = useSignal("");
 
   async function save() {
-    try {
-      await changeMember(page.id, member.id, [...chosen.value], active.value);
-    } catch (error) {
-      problem.value = reasonOf(error);
-      return;
-    }
+    await changeMember(page.id, member.id, [...chosen.value], active.value);
     say(t("saved"), "good");
     done();
   }
@@ -27,13 +21,7 @@ export function MemberForm({ page, member, done }: { page: AccountPage; member: 
     (chosen.value = on ? [...chosen.value, role] : chosen.value.filter((other) => other !== role));
 
   return (
-    <form
-      class="agent-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
+    <Form word={t("save")} save={save}>
       <fieldset class="checks">
         <legend>{t("roles")}</legend>
         {roles.map((role) => (
@@ -51,10 +39,6 @@ export function MemberForm({ page, member, done }: { page: AccountPage; member: 
         <input type="checkbox" checked={active} onChange={(event) => (active.value = event.currentTarget.checked)} />
         {t("still_there")}
       </label>
-      <p class="problem" role="alert">
-        {problem}
-      </p>
-      <button class="button primary">{t("save")}</button>
-    </form>
+    </Form>
   );
 }

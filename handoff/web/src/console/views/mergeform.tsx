@@ -1,10 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { findAccounts, mergeAccounts, type AccountPage, type Entry } from "../store/accounts";
-import { reasonOf } from "../store/actions";
+import { attempt } from "../store/actions";
 import { say } from "../store/toasts";
 import { t } from "../words";
 import { EntryLine } from "./accounts";
+import { Form } from "./form";
 
 const rest = 200;
 
@@ -13,7 +14,6 @@ export function MergeForm({ page, done }: { page: AccountPage; done: () => void 
   const words = useSignal(page.name.split(" ")[0] ?? "");
   const found = useSignal<readonly Entry[] | null>(null);
   const chosen = useSignal<Entry | null>(null);
-  const problem = useSignal("");
 
   useEffect(() => {
     const timer = setTimeout(() => void look(words.value), rest);
@@ -21,32 +21,25 @@ export function MergeForm({ page, done }: { page: AccountPage; done: () => void 
   }, [words.value]);
 
   async function look(wanted: string) {
-    try {
+    await attempt(async () => {
       const accounts = wanted.trim() ? await findAccounts(wanted) : [];
       if (words.peek() === wanted) found.value = accounts.filter(({ id }) => id !== page.id).slice(0, 8);
-    } catch (error) {
-      problem.value = reasonOf(error);
-    }
+    });
   }
 
-  async function merge(gone: Entry) {
-    try {
-      await mergeAccounts(page.id, gone.id);
-    } catch (error) {
-      problem.value = reasonOf(error);
-      return;
-    }
+  async function merge() {
+    const gone = chosen.peek();
+    if (!gone) return;
+    await mergeAccounts(page.id, gone.id);
     say(t("merge_done", { name: gone.name, kept: page.name }), "good");
     done();
   }
 
   return (
-    <form
-      class="agent-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (chosen.value) void merge(chosen.value);
-      }}
+    <Form
+      word={t("merge_confirm", { name: chosen.value?.name ?? "…" })}
+      save={merge}
+      disabled={!chosen.value}
     >
       <p class="muted">{t("merge_lead")}</p>
       <input
@@ -79,12 +72,6 @@ export function MergeForm({ page, done }: { page: AccountPage; done: () => void 
           </label>
         ))}
       </div>
-      <p class="problem" role="alert">
-        {problem}
-      </p>
-      <button class="button primary" disabled={!chosen.value}>
-        {t("merge_confirm", { name: chosen.value?.name ?? "…" })}
-      </button>
-    </form>
+    </Form>
   );
 }

@@ -1,39 +1,28 @@
 import { useSignal } from "@preact/signals";
 import { go } from "../route";
 import { splitAccount, type AccountPage } from "../store/accounts";
-import { reasonOf } from "../store/actions";
 import { say } from "../store/toasts";
 import { roleNames, t } from "../words";
+import { Form } from "./form";
 
 /** Choose who belongs to another company, and name it. */
 export function SplitForm({ page, done }: { page: AccountPage; done: () => void }) {
   const people = useSignal<readonly number[]>([]);
   const number = useSignal("");
   const name = useSignal("");
-  const problem = useSignal("");
 
   async function split() {
-    try {
-      const made = await splitAccount(page.id, [...people.value], number.value.trim(), name.value.trim());
-      say(t("split_done", { name: made.name }), "good");
-      done();
-      go("accounts", made.id);
-    } catch (error) {
-      problem.value = reasonOf(error);
-    }
+    const made = await splitAccount(page.id, [...people.value], number.value.trim(), name.value.trim());
+    say(t("split_done", { name: made.name }), "good");
+    done();
+    go("accounts", made.id);
   }
 
   const toggle = (id: number, on: boolean) =>
     (people.value = on ? [...people.value, id] : people.value.filter((other) => other !== id));
 
   return (
-    <form
-      class="agent-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void split();
-      }}
-    >
+    <Form word={t("split_confirm")} save={split} disabled={!people.value.length}>
       <fieldset class="checks">
         <legend>{t("split_lead")}</legend>
         {page.people.map((person) => (
@@ -55,12 +44,6 @@ export function SplitForm({ page, done }: { page: AccountPage; done: () => void 
         {t("customer_number")}
         <input required maxLength={200} value={number} onInput={(event) => (number.value = event.currentTarget.value)} />
       </label>
-      <p class="problem" role="alert">
-        {problem}
-      </p>
-      <button class="button primary" disabled={!people.value.length}>
-        {t("split_confirm")}
-      </button>
-    </form>
+    </Form>
   );
 }

@@ -3,11 +3,12 @@ import { useEffect } from "preact/hooks";
 import { now } from "../../clock";
 import type { Card, Panel } from "../../shapes";
 import { moment } from "../../time";
-import { reasonOf } from "../store/actions";
+import { attempt } from "../store/actions";
 import { say } from "../store/toasts";
 import { changeTrust, invite, readTrust, type Invited, type Trust } from "../store/trust";
 import { coded, t, type Word } from "../words";
 import { Dialog } from "./dialog";
+import { Form } from "./form";
 import { Part } from "./part";
 
 /** How far whoever writes is trusted, with ways to change that and to invite somebody of the company. */
@@ -39,36 +40,23 @@ function LevelForm({ card, panel, done }: { card: Card; panel: Panel; done: () =
   const level = useSignal(String(card.who.trust));
   const person = useSignal("");
   const reason = useSignal("");
-  const problem = useSignal("");
   const known = useSignal<Trust | null>(null);
   useEffect(() => {
-    readTrust(card.id).then(
-      (trust) => (known.value = trust),
-      (error) => (problem.value = reasonOf(error)),
-    );
+    void attempt(async () => {
+      known.value = await readTrust(card.id);
+    });
   }, [card.id]);
   const member = panel.people.find(({ id }) => String(id) === person.value);
   const highest = member ? highestOf(member.roles) : (known.value?.highest ?? 0);
 
   async function save() {
-    try {
-      await changeTrust(card.id, Number(level.value), reason.value, person.value ? Number(person.value) : null);
-    } catch (error) {
-      problem.value = reasonOf(error);
-      return;
-    }
+    await changeTrust(card.id, Number(level.value), reason.value, person.value ? Number(person.value) : null);
     say(t("saved"), "good");
     done();
   }
 
   return (
-    <form
-      class="agent-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
+    <Form word={t("save")} save={save}>
       {known.value ? <Standing trust={known.value} /> : <p class="muted">{t("loading")}</p>}
       <label>
         {t("trust_level")}
@@ -90,11 +78,7 @@ function LevelForm({ card, panel, done }: { card: Card; panel: Panel; done: () =
           onInput={(event) => (reason.value = event.currentTarget.value)}
         />
       </label>
-      <p class="problem" role="alert">
-        {problem}
-      </p>
-      <button class="button primary">{t("save")}</button>
-    </form>
+    </Form>
   );
 }
 
@@ -117,25 +101,13 @@ function Standing({ trust }: { trust: Trust }) {
 function InvitationForm({ panel }: { panel: Panel }) {
   const person = useSignal("");
   const made = useSignal<Invited | null>(null);
-  const problem = useSignal("");
 
   async function make() {
-    problem.value = "";
-    try {
-      made.value = await invite(panel.id, person.value ? Number(person.value) : null);
-    } catch (error) {
-      problem.value = reasonOf(error);
-    }
+    made.value = await invite(panel.id, person.value ? Number(person.value) : null);
   }
 
   return (
-    <form
-      class="agent-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void make();
-      }}
-    >
+    <Form word={t("invite_make")} save={make}>
       <p class="muted">{t("invite_hint")}</p>
       <Person panel={panel} none={t("somebody_new")} chosen={person} />
       {made.value && (
@@ -144,11 +116,7 @@ function InvitationForm({ panel }: { panel: Panel }) {
           <input readOnly value={made.value.link} onFocus={(event) => event.currentTarget.select()} />
         </label>
       )}
-      <p class="problem" role="alert">
-        {problem}
-      </p>
-      <button class="button primary">{t("invite_make")}</button>
-    </form>
+    </Form>
   );
 }
 

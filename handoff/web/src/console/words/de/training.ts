@@ -76,7 +76,6 @@ export const training: Record<keyof typeof english, string> = {
   corpus_removed: "Entfernt.",
   corpus_restored: "Zurückgenommen.",
   corpus_saved: "Gespeichert. Es zählt nach dem nächsten Training.",
-  corpus_same: "Dieser Text steht schon unter „{intent}“.",
   corpus_export_rasa: "Export (Rasa)",
   corpus_export_csv: "Export (CSV)",
   corpus_import: "Import",

@@ -73,7 +73,6 @@ export const training = {
   corpus_removed: "Removed.",
   corpus_restored: "Taken back.",
   corpus_saved: "Saved. It counts after the next training.",
-  corpus_same: "This text stands under “{intent}” already.",
   corpus_export_rasa: "Export (Rasa)",
   corpus_export_csv: "Export (CSV)",
   corpus_import: "Import",
