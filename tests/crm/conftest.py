@@ -12,8 +12,9 @@ from bot.accounts.hubspot_api import HubSpotApi
 from bot.accounts.salesforce import Salesforce
 from bot.accounts.salesforce_api import SalesforceApi
 from tests.conftest import Clock
-from tests.crm.hubspot import TOKEN, Portal, portal
-from tests.crm.salesforce import CLIENT_ID, CLIENT_SECRET, Org, org
+from tests.crm.hubspot import TOKEN, Portal
+from tests.crm.salesforce import CLIENT_ID, CLIENT_SECRET, Org
+from tests.crm.trouble import served
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ async def http() -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture
 async def hub(clock: Clock) -> AsyncIterator[Portal]:
     """A portal in which two firms share a fitter."""
-    async with portal(clock) as hub:
+    async with served(Portal(clock)) as hub:
         hub.owners["77"] = {
             "firstName": "Karin",
             "lastName": "Vogel",
@@ -55,7 +56,7 @@ def hubspot(http: httpx.AsyncClient, hub: Portal, clock: Clock) -> HubSpot:
 @pytest.fixture
 async def sf(clock: Clock) -> AsyncIterator[Org]:
     """An org with the same two firms."""
-    async with org(clock) as sf:
+    async with served(Org(clock)) as sf:
         kessler = sf.add(
             "Account", Name="Kessler Klimatechnik GmbH", AccountNumber="K70001", BillingCity="Kassel",
             Phone="(030) 23125-0", Website="https://www.kessler.example/", ParentId=None, Tier__c="A",

@@ -8,11 +8,9 @@ query, pages, 207 with errors, limits with Retry-After, an expired token, a port
 
 from __future__ import annotations
 
-import asyncio
 import fnmatch
 import json
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -25,7 +23,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.crm.trouble import Trouble
-from tests.drill.serving import serving
 
 TOKEN = "pat-eu1-fake"
 _DATED = "2026-09"
@@ -57,7 +54,6 @@ class Portal:
     objects: dict[str, dict[str, Record]] = field(default_factory=dict)
     links: dict[tuple[str, str, str], dict[str, list[dict[str, Any]]]] = field(default_factory=dict)
     owners: dict[str, dict[str, str]] = field(default_factory=dict)
-    holding: asyncio.Event | None = None  # a write is done, but its answer is held back until this is set
     _ticks: timedelta = timedelta(0)
     _ids: Any = field(default_factory=lambda: count(1001))
 
@@ -162,8 +158,12 @@ class Portal:
             if request.headers.get("authorization") != f"Bearer {TOKEN}":
                 return _expired()
             said: Response = answer(request, await request.body())
-            if self.holding is not None and request.method == "POST" and "/read" not in request.url.path:
-                await self.holding.wait()
+            if (
+                self.trouble.holding is not None
+                and request.method == "POST"
+                and "/read" not in request.url.path
+            ):
+                await self.trouble.holding.wait()
             return said
 
         return run
@@ -300,20 +300,6 @@ class Portal:
         return JSONResponse(
             {"portalId": 145000001, "uiDomain": "app-eu1.hubspot.com", "timeZone": "Europe/Berlin"}
         )
-
-
-@asynccontextmanager
-async def portal(clock: Callable[[], datetime]) -> AsyncIterator[Portal]:
-    """A portal on a free port of this machine."""
-    made = Portal(clock)
-    async with serving(made.app()) as url:
-        made.url = url
-        try:
-            yield made
-        finally:
-            made.trouble.released.set()
-            if made.holding is not None:
-                made.holding.set()
 
 
 _TO = {202: "contacts", 190: "companies", 228: "tickets", 81: "contacts", 87: "companies", 84: "tickets"}

@@ -7,10 +7,8 @@ limit, sessions that end.
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -23,7 +21,6 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.crm.trouble import Trouble
-from tests.drill.serving import serving
 
 CLIENT_ID, CLIENT_SECRET = "3MVG9.fake", "salesforce-fake-secret"
 _DATA = "/services/data/v62.0"
@@ -44,7 +41,6 @@ class Org:
     indexed: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     token: str = "00Dfake!1"
     tokens: int = 0  # how often somebody logged in
-    holding: asyncio.Event | None = None
     _ticks: timedelta = timedelta(0)
     _ids: Any = field(default_factory=lambda: count(1))
     _pages: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -168,8 +164,8 @@ class Org:
             body = await request.json() if request.method in ("POST", "PATCH") else None
             said: Response = answer(request, body)
             said.headers["Sforce-Limit-Info"] = "api-usage=18/15000"
-            if self.holding is not None and request.method in ("POST", "PATCH"):
-                await self.holding.wait()
+            if self.trouble.holding is not None and request.method in ("POST", "PATCH"):
+                await self.trouble.holding.wait()
             return said
 
         return run
@@ -302,20 +298,6 @@ class Org:
 
     def _limits(self, request: Request, _: Any) -> Response:
         return JSONResponse({"DailyApiRequests": {"Max": 15000, "Remaining": 14982}})
-
-
-@asynccontextmanager
-async def org(clock: Callable[[], datetime]) -> AsyncIterator[Org]:
-    """An org on a free port of this machine."""
-    made = Org(clock)
-    async with serving(made.app()) as url:
-        made.url = url
-        try:
-            yield made
-        finally:
-            made.trouble.released.set()
-            if made.holding is not None:
-                made.holding.set()
 
 
 def _error(status: int, code: str, message: str) -> Response:

@@ -71,17 +71,17 @@ async def sign_in(client: httpx.AsyncClient) -> dict[str, str]:
 
 async def crash(process: Process, hub: Portal, sf: Org, kinds: tuple[str, str]) -> None:
     """Kill the process once both CRMs have what they were told, and it has not heard so; start it again."""
-    assert hub.holding is not None
-    assert sf.holding is not None
+    assert hub.trouble.holding is not None
+    assert sf.trouble.holding is not None
 
     async def written() -> tuple[int, int]:
         return len(hub.all(kinds[0])), len(sf.all(kinds[1]))
 
     await eventually(written, lambda found: found == (1, 1), patience=60)
     process.kill()
-    for holding in (hub.holding, sf.holding):
+    for holding in (hub.trouble.holding, sf.trouble.holding):
         holding.set()
-    hub.holding = sf.holding = None
+    hub.trouble.holding = sf.trouble.holding = None
     process.start()
     await process.listening()
 
@@ -97,7 +97,7 @@ async def test_a_handoff_is_one_ticket_and_one_case_and_its_transcript_one_note_
     def done(found: list[Any]) -> bool:
         return len(found) == 2 and all(state == "done" for state, _ in found)
 
-    hub.holding, sf.holding = asyncio.Event(), asyncio.Event()
+    hub.trouble.holding, sf.trouble.holding = asyncio.Event(), asyncio.Event()
     await says(client, "Thomas Müller", "Mensch")
     await crash(bauruf, hub, sf, ("tickets", "Case"))
     found = await eventually(lambda: rows("ticket"), done, patience=90)
@@ -106,7 +106,7 @@ async def test_a_handoff_is_one_ticket_and_one_case_and_its_transcript_one_note_
 
     headers = await sign_in(client)
     (card,) = (await client.get("/api/queue")).json()["cards"]
-    hub.holding, sf.holding = asyncio.Event(), asyncio.Event()
+    hub.trouble.holding, sf.trouble.holding = asyncio.Event(), asyncio.Event()
     resolved = await client.post(f"/api/conversations/{card['id']}/resolve", headers=headers)
     resolved.raise_for_status()
     await crash(bauruf, hub, sf, ("communications", "Task"))

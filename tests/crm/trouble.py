@@ -1,14 +1,18 @@
-"""What can be wrong with a CRM, for both fakes."""
+"""What can be wrong with a CRM, and how a fake one is served."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from tests.drill.serving import serving
 
 Answer = Callable[[], Response]
 
@@ -24,6 +28,7 @@ class Trouble:
     times: int | None = None
     calls: list[str] = field(default_factory=list)
     odd: Any = None  # what it answers in the mode of that name, as JSON
+    holding: asyncio.Event | None = None  # a write is done, but its answer is held back until this is set
     released: asyncio.Event = field(default_factory=asyncio.Event)
 
     def make(self, mode: str | None, *, only: str = "", times: int | None = None) -> None:
@@ -33,6 +38,12 @@ class Trouble:
     def end(self) -> None:
         """All is well again."""
         self.mode = None
+
+    def release(self) -> None:
+        """Answer whatever still waits."""
+        self.released.set()
+        if self.holding is not None:
+            self.holding.set()
 
     async def meet(self, request: Request, own: dict[str, Answer]) -> Response | None:
         """The troubled answer to a request; None when it is to be answered properly."""
@@ -55,3 +66,25 @@ class Trouble:
         if self.mode == "empty":
             return Response(status_code=200)
         return HTMLResponse("<html>Scheduled maintenance</html>", status_code=200)
+
+
+class Fake(Protocol):
+    """A fake CRM. `url` is where it is served."""
+
+    url: str
+    trouble: Trouble
+
+    def app(self) -> Starlette: ...
+
+
+AnyFake = TypeVar("AnyFake", bound=Fake)
+
+
+@asynccontextmanager
+async def served(fake: AnyFake) -> AsyncIterator[AnyFake]:
+    """A fake on a free port of this machine."""
+    async with serving(fake.app()) as fake.url:
+        try:
+            yield fake
+        finally:
+            fake.trouble.release()

@@ -4,29 +4,14 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
 from nlu.corpus import read_corpus
-from tests.conftest import Clock
-from tests.office import Office, Seat, open_office
-from tests.project import EXAMPLES, write_project
-
-
-@pytest.fixture
-async def office(database_url: str, tmp_path: Path, clock: Clock) -> AsyncIterator[Office]:
-    project = write_project(tmp_path / "project")
-    async with open_office(database_url, tmp_path, clock, nlu_project=project) as office:
-        yield office
-
-
-@pytest.fixture
-async def chief(office: Office) -> Seat:
-    return await office.seat("Chefin", "admin")
+from tests.office import Office, Seat
+from tests.project import EXAMPLES
 
 
 async def found(seat: Seat, **query: Any) -> list[dict[str, Any]]:

@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import text
 
 from bot.storage import conversations, reviews
 from bot.storage.messages import NewMessage
-from tests.conftest import Clock
-from tests.office import Office, Seat, open_office
-from tests.project import write_project
-
-
-@pytest.fixture
-async def office(database_url: str, tmp_path: Path, clock: Clock) -> AsyncIterator[Office]:
-    project = write_project(tmp_path / "project")
-    async with open_office(database_url, tmp_path, clock, nlu_project=project) as office:
-        yield office
-
-
-@pytest.fixture
-async def chief(office: Office) -> Seat:
-    return await office.seat("Chefin", "admin")
+from tests.office import Office, Seat
 
 
 async def heard(office: Office, said: str, *, confidence: float = 0.3, why: Any = "unsure") -> int:

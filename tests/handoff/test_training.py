@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from bot.storage import corpus, trainings
 from bot.training import run_training
 from nlu.overlay import Change
-from tests.conftest import Clock
 from tests.handoff.test_live import browser
-from tests.office import Office, Seat, listening, open_office, served
-from tests.project import EXAMPLES, write_project
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    return write_project(tmp_path / "project")
-
-
-@pytest.fixture
-async def office(database_url: str, tmp_path: Path, clock: Clock, project: Path) -> AsyncIterator[Office]:
-    async with open_office(database_url, tmp_path, clock, nlu_project=project) as office:
-        yield office
-
-
-@pytest.fixture
-async def chief(office: Office) -> Seat:
-    return await office.seat("Chefin", "admin")
+from tests.office import Office, Seat, listening, served
+from tests.project import EXAMPLES
 
 
 async def train(office: Office, chief: Seat, project: Path) -> str:
