@@ -11,8 +11,8 @@ from pathlib import Path
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.channel import Channel, FetchedMedia, MediaRefused, RetryLater
 from bot.jobs import Jobs
-from bot.messages import Channel, FetchedMedia, MediaRefused, RetryLater
 from bot.storage import events, media
 from bot.storage.database import Database
 from bot.storage.media import Unfetched

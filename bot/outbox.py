@@ -11,20 +11,9 @@ import structlog
 from prometheus_client import Counter, Histogram
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.channel import AddressMoved, Channel, OutcomeUnknown, Refused, RetryLater, SendError
 from bot.jobs import Jobs
-from bot.messages import (
-    AddressMoved,
-    Attachment,
-    Channel,
-    Delivery,
-    Outbound,
-    OutcomeUnknown,
-    Part,
-    Recipient,
-    Refused,
-    RetryLater,
-    SendError,
-)
+from bot.messages import Attachment, Delivery, Outbound, Part, Recipient
 from bot.notices import Notices
 from bot.storage import deliveries, events, reports
 from bot.storage.database import Connection, Database

@@ -15,10 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.accounts.phones import spell
 from bot.answers.catalogue import Catalogue
 from bot.answers.skill import Reply
+from bot.channel import Channel
 from bot.desk import Desk, Handoff, Promise
 from bot.dialogue import write_dialogue
 from bot.jobs import Jobs
-from bot.messages import Attachment, Channel, Kind, Outbound, Part
+from bot.messages import Attachment, Kind, Outbound, Part
 from bot.notary import Notary, Superseded, trust_event
 from bot.proposing import propose
 from bot.settings import Settings

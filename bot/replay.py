@@ -14,11 +14,12 @@ from typing import Any
 from bot.accounts.recognition import Origin
 from bot.dialogue import recall
 from bot.hearing import hear
+from bot.moment import Moment
 from bot.policy import LivePolicy, Policy
 from bot.storage import past_turns
 from bot.storage.database import Database
 from bot.storage.past_turns import PastConversation, PastTurn
-from bot.talk import Moment, Talk, listen
+from bot.talk import Talk, listen
 from nlu.linear import LinearUnderstander
 from nlu.live import LiveUnderstander
 from nlu.understanding import Understander

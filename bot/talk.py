@@ -5,51 +5,29 @@ Reads the database, never writes it; the turn commits what comes out of here.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import introduction
 from bot.accounts.directory import AccountDirectory
-from bot.accounts.phones import spell
-from bot.accounts.recognition import Origin
-from bot.accounts.steps import Step
 from bot.accounts.trust import DOUBTS, RECOGNISED
-from bot.answers import articles, documents, faults, orders, visits
+from bot.answering import Answering
 from bot.answers.catalogue import Catalogue
-from bot.answers.skill import Ask, Reply, joined, to_person
+from bot.answers.skill import Ask, Reply, to_person
 from bot.dialogue import HUMAN, Dialogue
-from bot.hearing import GROUP, Heard
-from bot.inviting import INTENT as INVITE
-from bot.inviting import hear_invitation, invite_colleague, redeem
-from bot.messages import Choice
-from bot.policy import AS_DELIVERED, Policy
+from bot.hearing import GROUP
+from bot.inviting import hear_invitation, redeem
+from bot.moment import Moment, Response
 from bot.proving import Proved, Proving
 from bot.settings import Settings
 from bot.storage.conversations import Whom
-from bot.tone import Tone, hear_tone
+from bot.tone import Tone
 from bot.topic import HANDOFF, SMALL_TALK, Topic, find_topic, passed_on, steps_given
 from bot.triage import Action, Decision, Situation, decide, is_hollow
 from bot.tries import count
-from nlu.understanding import Understanding
 
-_SUGGESTED = 3
-_MORE = 2  # further questions of one turn that are answered with it
-_VAGUE = 0.5  # from here on a text is unsure for want of content, not of understanding
-_SKILLS: Mapping[str, Callable[[Ask], Awaitable[Reply]]] = {
-    "order_status": orders.order_status,
-    "stock_availability": articles.stock_availability,
-    "spare_part": articles.spare_part,
-    "error_code": faults.error_code,
-    "wiring": documents.wiring,
-    "datasheet": documents.datasheet,
-    "product_advice": documents.product_advice,
-    "appointment": visits.appointment,
-    INVITE: invite_colleague,
-}
-# What depends on the company they write for.
-_OF_COMPANY = frozenset({"order_status", INVITE})
 _HANDOFF_KEYS: Mapping[str, str] = {
     "emergency": "handoff_emergency",
     "human_request": "handoff_human",
@@ -64,49 +42,6 @@ _HANDOFF_KEYS: Mapping[str, str] = {
 _NO_QUESTIONS = frozenset({"emergency", "human_request"})
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """One turn as it stands before the bot has thought about it."""
-
-    heard: Heard
-    understanding: Understanding
-    dialogue: Dialogue
-    whom: Whom
-    language: str
-    origin: Origin
-    policy: Policy = AS_DELIVERED
-
-    @property
-    def channel(self) -> str:
-        """Where it was said."""
-        return self.origin.sender.channel
-
-    @property
-    def tone(self) -> Tone:
-        """What is said beside the topic."""
-        return hear_tone(self.heard.text)
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """What the bot would do. With a handoff, `reply.handoff_key` words it once the promise is known.
-
-    `intent` is what the turn is about in the light of the dialogue, where that says more than the words.
-    `tap_note` is a short hint for a button that is out of date; `ask_contact` shows the button to
-    share one's own phone; `steps` is what was found out about who is writing.
-    """
-
-    dialogue: Dialogue
-    whom: Whom
-    decision: Decision
-    reply: Reply | None
-    ask_contact: bool = False
-    ask_company: bool = False
-    steps: tuple[Step, ...] = ()
-    tap_note: str | None = None
-    intent: str | None = None
-
-
 class Talk:
     """The bot's side of the conversation."""
 
@@ -117,6 +52,7 @@ class Talk:
         self._directory = directory
         self._proving = proving
         self._settings = settings
+        self._answering = Answering(catalogue, directory, proving, settings)
 
     async def respond(self, conn: AsyncConnection, moment: Moment) -> Response:
         """Decide what to do about one turn while the bot holds it."""
@@ -193,7 +129,7 @@ class Talk:
         )
         topic = Topic(understanding, dialogue.slots)
         fresh = replace(dialogue, expecting=None, choices=(), greeted=True)
-        answer = await self._answer(replace(ask, whom=whom, slots=topic.slots), topic, fresh)
+        answer = await self._answering.answer(replace(ask, whom=whom, slots=topic.slots), topic, fresh)
         if answer.reason is None:
             answer = replace(answer, text=f"{step.reply.text} {answer.text}")
         response = self._close(replace(moment, dialogue=fresh), whom, topic, Decision(Action.ANSWER), answer)
@@ -230,72 +166,10 @@ class Talk:
             case Action.HANDOFF:
                 reply = to_person(decision.reasons[0], self._handoff_key(decision, topic))
             case Action.CLARIFY:
-                reply = await self._ask_back(ask, heard, topic)
+                reply = await self._answering.ask_back(ask, heard, topic)
             case Action.ANSWER:
-                reply = await self._answer_all(ask, topic, dialogue)
+                reply = await self._answering.answer_all(ask, topic, dialogue)
         return self._close(moment, whom, topic, decision, reply)
-
-    async def _answer_all(self, ask: Ask, topic: Topic, dialogue: Dialogue) -> Reply:
-        """Answer what the turn is about, and whatever else was asked in it."""
-        replies = [await self._answer(ask, topic, dialogue)]
-        if topic.picked is None and replies[0].needs is None:
-            for intent in topic.understanding.also[:_MORE]:
-                other = replace(topic, understanding=replace(topic.understanding, intent=intent))
-                replies.append(await self._answer(ask, other, Dialogue()))
-        return joined(replies)
-
-    async def _answer(self, ask: Ask, topic: Topic, dialogue: Dialogue) -> Reply:
-        intent = topic.understanding.intent
-        if topic.declined:
-            return ask.reply("deny")
-        if steps_given(dialogue) and intent in ("affirm", "deny"):
-            return faults.remedy(ask, helped=intent == "affirm")
-        if steps_given(dialogue) and intent == "error_code" and topic.slots == dialogue.slots:
-            # The same code on the same device once more: what was said did not help.
-            return faults.remedy(ask, helped=False)
-        if dialogue.expecting == "error_code" and intent == "deny":
-            return faults.no_code(ask)
-        several = ask.whom.trust >= RECOGNISED and ask.whom.account_id is None
-        if several and intent in _OF_COMPANY:
-            return await introduction.which_company(ask, self._directory)
-        skill = _SKILLS.get(intent)
-        if skill is not None:
-            reply = await skill(ask)
-            return reply if reply.needs is None else await self._proving.offer(ask, reply, dialogue)
-        if intent in ("greet", "introduction"):
-            return self._greeting(ask)
-        if intent == "opening_hours":
-            return ask.reply(
-                intent, hours=self._settings.opening_hours, phone=spell(self._settings.service_phone)
-            )
-        if intent not in self._catalogue:
-            # Admins have added this intent: it is for people, until the catalogue has words for it.
-            return to_person("no_knowledge", "handoff")
-        return ask.reply(intent)
-
-    def _greeting(self, ask: Ask) -> Reply:
-        whom = ask.whom
-        if whom.trust >= RECOGNISED and whom.person and whom.company:
-            return ask.reply("greeting", name=whom.person, company=whom.company)
-        return ask.reply("greeting_unknown")
-
-    async def _ask_back(self, ask: Ask, heard: Heard, topic: Topic) -> Reply:
-        if heard.wordless:
-            return ask.reply("no_content")
-        skill = _SKILLS.get(topic.understanding.intent)
-        vague = topic.understanding.chances.vague >= _VAGUE
-        if skill is not None and (topic.understanding.sure or vague):
-            # There is a topic but nothing to go on: its own question is the best one.
-            question = await skill(ask)
-            if question.expecting is not None:
-                return question
-        likely = [
-            Choice(intent, ask.say(f"choice_{intent}"))
-            for intent, _ in topic.understanding.ranking
-            if f"choice_{intent}" in self._catalogue and intent != HUMAN
-        ]
-        choices = (*likely[:_SUGGESTED], Choice(HUMAN, ask.say(f"choice_{HUMAN}")))
-        return Reply(ask.say("unsure"), choices, expecting="topic")
 
     def _handoff_key(self, decision: Decision, topic: Topic) -> str:
         intent = topic.understanding.intent

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from bot.dialogue import Dialogue
 from bot.messages import Kind, Sender
+from bot.moment import Response
 from bot.storage.conversations import Thread
 from bot.storage.inbox import Waiting
-from bot.talk import Response
 from nlu.understanding import Understanding
 
 

@@ -20,10 +20,12 @@ from bot.accounts.steps import Doubted, Step
 from bot.accounts.trust import CHANGED_HANDS, CLAIMED
 from bot.answers.catalogue import Catalogue
 from bot.answers.skill import to_person
+from bot.channel import Channel
 from bot.dialogue import Dialogue, read_dialogue
 from bot.hearing import Heard, hear
 from bot.jobs import Jobs
-from bot.messages import Channel, Kind, Language, Sender
+from bot.messages import Kind, Language, Sender
+from bot.moment import Moment, Response
 from bot.policy import LivePolicy
 from bot.record import Record, Stale
 from bot.storage import conversations, inbox, messages
@@ -31,7 +33,7 @@ from bot.storage.conversations import Thread
 from bot.storage.database import Database
 from bot.storage.deliveries import Claimed
 from bot.storage.inbox import Waiting
-from bot.talk import Moment, Response, Talk, listen
+from bot.talk import Talk, listen
 from bot.thought import Thought
 from bot.triage import Action, Decision
 from nlu.understanding import Understander, Understanding

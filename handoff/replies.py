@@ -10,8 +10,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.channel import Limits
 from bot.errors import BadInput, BaurufError, Conflict, NotFound
-from bot.messages import Attachment, Kind, Limits, Outbound, Recipient, Template
+from bot.messages import Attachment, Kind, Outbound, Recipient, Template
 from bot.settings import WhatsAppTemplate
 from bot.storage import conversations, deliveries, desk, events, media, messages
 from bot.storage.agents import DeskAgent

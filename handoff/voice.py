@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import outbox
 from bot.answers.catalogue import Catalogue
+from bot.channel import Channel
 from bot.jobs import Jobs
-from bot.messages import Channel, Outbound
+from bot.messages import Outbound
 from bot.storage import events, messages
 from bot.storage.desk import Case
 from bot.storage.messages import NewMessage

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from telegram import Bot
 
-from bot.messages import Channel
+from bot.channel import Channel
 from bot.settings import Settings
 from webhooks.download import Downloads
 from webhooks.media_link import MediaLinks

@@ -9,7 +9,7 @@ from ipaddress import IPv6Address, ip_address
 
 import httpx
 
-from bot.messages import FetchedMedia, MediaRefused, RetryLater
+from bot.channel import FetchedMedia, MediaRefused, RetryLater
 from webhooks.outcome import retry_after
 
 _STEP_SECONDS = 10.0  # to connect, and between two chunks

@@ -16,12 +16,11 @@ from bot.storage.tables import Account, Agent, Article, Conversation, Endpoint, 
 from handoff.accounts import answered
 from handoff.accounts.answered import Differing
 from handoff.console.shapes import AgentName, Moment, Shape, Turn, Words
-from handoff.queue import crm, panel
+from handoff.queue import crm
 from handoff.queue.crm import Record
-from handoff.queue.panel import Colleague, OrderSummary, OtherConversation
+from handoff.queue.panel import Panel, panel_of
 
-_MOST_CONVERSATIONS = 50
-_MOST_ORDERS = 50
+_MOST = 50  # orders, and conversations
 _MOST_DEVICES = 30
 _MOST_PROMISES = 20
 PROMISES_OF = timedelta(days=90)
@@ -75,26 +74,14 @@ class ProposalLine(Shape):
     at: Moment
 
 
-class AccountPage(Shape):
+class AccountPage(Panel):
     """The whole of an account."""
 
-    id: int
-    name: str
-    customer_number: str
-    city: str | None
-    tier: str | None
-    owner: str | None
-    phones: list[str]
     domains: list[str]
     parent: Relative | None
     children: list[Relative]
-    source: str
-    synced_at: Moment
-    people: list[Colleague]
-    orders: list[OrderSummary]
     devices: list[Device]
     promises: list[Promise]
-    conversations: list[OtherConversation]
     differing: list[Differing]
     merges: list[MergeLine]
     records: list[Record]
@@ -107,23 +94,12 @@ async def read(conn: AsyncConnection, account_id: int, *, now: datetime, today: 
     if account is None:
         raise NotFound("no_account", "There is no such account.")
     return AccountPage(
-        id=account.id,
-        name=account.name,
-        customer_number=account.customer_number,
-        city=account.city,
-        tier=account.tier,
-        owner=account.owner,
-        phones=[spell(phone) for phone in account.trunk_phones],
+        **dict(await panel_of(conn, account, most=_MOST, today=today)),
         domains=account.domains,
         parent=next(iter(await _relatives(conn, Account.id == account.parent_id)), None),
         children=await _relatives(conn, Account.parent_id == account_id),
-        source=account.source,
-        synced_at=account.synced_at,
-        people=await panel.people_of(conn, account_id, today),
-        orders=await panel.orders_of(conn, account_id, _MOST_ORDERS),
         devices=await _devices(conn, account_id),
         promises=await _promises(conn, account_id, now),
-        conversations=await panel.conversations_of(conn, account_id, _MOST_CONVERSATIONS),
         differing=await answered.differing(conn, account_id, now),
         merges=await _merges(conn, account_id),
         records=await crm.records(conn, account_id),

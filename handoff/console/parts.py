@@ -13,8 +13,8 @@ from pydantic import AfterValidator
 
 from bot.accounts.crm_live import CrmLive
 from bot.answers.catalogue import Catalogue
+from bot.channel import Channel
 from bot.errors import Forbidden, NotSignedIn, TooLarge
-from bot.messages import Channel
 from bot.model import Model
 from bot.policy import LivePolicy
 from bot.reviewing import Reviewing

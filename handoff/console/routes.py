@@ -13,6 +13,7 @@ from handoff.console import (
     admin,
     answers,
     corpus,
+    corpus_files,
     gate,
     inbox,
     reviews,
@@ -62,11 +63,12 @@ def routes(console: Console) -> APIRouter:
         answers,
         reviews,
         corpus,
+        corpus_files,
         training,
         gate,
     )
     for part in parts:
         router.include_router(part.router)
     router.include_router(actions.uploads)
-    router.include_router(corpus.uploads)
+    router.include_router(corpus_files.uploads)
     return router

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import Row, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.accounts.phones import spell
@@ -73,8 +74,13 @@ class Panel(Shape):
 async def read(conn: AsyncConnection, account_id: int, *, but: int, today: date) -> Panel | None:
     """The panel of one account; `but` is the conversation it stands beside. None if the account is gone."""
     account = (await conn.execute(select(Account).where(Account.id == account_id))).first()
-    if account is None:
-        return None
+    return None if account is None else await panel_of(conn, account, most=_MOST, but=but, today=today)
+
+
+async def panel_of(
+    conn: AsyncConnection, account: Row[Any], *, most: int, today: date, but: int | None = None
+) -> Panel:
+    """The panel of an account whose row is at hand: at most `most` orders and conversations."""
     return Panel(
         id=account.id,
         name=account.name,
@@ -85,13 +91,13 @@ async def read(conn: AsyncConnection, account_id: int, *, but: int, today: date)
         phones=[spell(phone) for phone in account.trunk_phones],
         synced_at=account.synced_at,
         source=account.source,
-        people=await people_of(conn, account_id, today),
-        orders=await orders_of(conn, account_id, _MOST),
-        conversations=await conversations_of(conn, account_id, _MOST, but=but),
+        people=await _people_of(conn, account.id, today),
+        orders=await _orders_of(conn, account.id, most),
+        conversations=await _conversations_of(conn, account.id, most, but=but),
     )
 
 
-async def people_of(conn: AsyncConnection, account_id: int, today: date) -> list[Colleague]:
+async def _people_of(conn: AsyncConnection, account_id: int, today: date) -> list[Colleague]:
     """Everybody who belongs or belonged to an account, with the phone they have on file."""
     phone = (
         select(Endpoint.address)
@@ -124,7 +130,7 @@ async def people_of(conn: AsyncConnection, account_id: int, today: date) -> list
     ]
 
 
-async def orders_of(conn: AsyncConnection, account_id: int, most: int) -> list[OrderSummary]:
+async def _orders_of(conn: AsyncConnection, account_id: int, most: int) -> list[OrderSummary]:
     """The latest orders of an account, the newest first."""
     rows = await conn.execute(
         select(Order)
@@ -144,8 +150,8 @@ async def orders_of(conn: AsyncConnection, account_id: int, most: int) -> list[O
     ]
 
 
-async def conversations_of(
-    conn: AsyncConnection, account_id: int, most: int, *, but: int | None = None
+async def _conversations_of(
+    conn: AsyncConnection, account_id: int, most: int, *, but: int | None
 ) -> list[OtherConversation]:
     """The latest conversations with an account, whoever wrote; but for one."""
     rows = await conn.execute(

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from bot.messages import MediaRefused, RetryLater
+from bot.channel import MediaRefused, RetryLater
 from tests.webhooks.provider import Call, Provider, Reply, closed_port, serving
 from webhooks.download import Downloads
 

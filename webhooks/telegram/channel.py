@@ -10,18 +10,8 @@ from telegram import Bot, Message
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
-from bot.messages import (
-    Attachment,
-    FetchedMedia,
-    Limits,
-    MediaRefused,
-    MediaSource,
-    Outbound,
-    Part,
-    Recipient,
-    Refused,
-    RetryLater,
-)
+from bot.channel import FetchedMedia, Limits, MediaRefused, Refused, RetryLater
+from bot.messages import Attachment, MediaSource, Outbound, Part, Recipient
 from webhooks.download import Downloads
 from webhooks.telegram.errors import says, send_error
 from webhooks.telegram.rendering import TEXT_LIMIT, escaped, keyboard, render

@@ -20,7 +20,7 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.messages import AddressMoved, OutcomeUnknown, Refused, RetryLater, SendError
+from bot.channel import AddressMoved, OutcomeUnknown, Refused, RetryLater, SendError
 from webhooks.telegram.request import was_never_sent
 
 BAD_TOKEN = "Telegram refuses the bot's token. Check BAURUF_TELEGRAM_TOKEN with @BotFather and restart."  # noqa: S105 - words about the token

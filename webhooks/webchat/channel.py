@@ -5,16 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import uuid4
 
-from bot.messages import (
-    Attachment,
-    FetchedMedia,
-    Limits,
-    MediaRefused,
-    MediaSource,
-    Outbound,
-    Part,
-    Recipient,
-)
+from bot.channel import FetchedMedia, Limits, MediaRefused
+from bot.messages import Attachment, MediaSource, Outbound, Part, Recipient
 from webhooks.telegram.channel import LIMITS as TELEGRAM
 from webhooks.whatsapp.channel import LIMITS as WHATSAPP
 

@@ -14,9 +14,10 @@ from typing import get_args
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.channel import Channel
 from bot.demo.personas import Persona
 from bot.errors import NotSignedIn
-from bot.messages import Channel, Language, Sender
+from bot.messages import Language, Sender
 from bot.storage import conversations, webchat
 from bot.storage.webchat import Visitor
 from webhooks.webchat.channel import WebChatChannel

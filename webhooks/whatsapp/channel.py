@@ -8,18 +8,8 @@ from datetime import timedelta
 
 import structlog
 
-from bot.messages import (
-    Attachment,
-    FetchedMedia,
-    Limits,
-    MediaRefused,
-    MediaSource,
-    Outbound,
-    Part,
-    Recipient,
-    Refused,
-    SendError,
-)
+from bot.channel import FetchedMedia, Limits, MediaRefused, Refused, SendError
+from bot.messages import Attachment, MediaSource, Outbound, Part, Recipient
 from webhooks.download import Downloads
 from webhooks.media_link import MediaLinks
 from webhooks.text import numbered, pages

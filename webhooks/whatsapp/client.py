@@ -25,7 +25,7 @@ from twilio.http import HttpClient  # type: ignore[import-untyped]
 from twilio.http.response import Response  # type: ignore[import-untyped]
 from twilio.rest import Client  # type: ignore[import-untyped]
 
-from bot.messages import OutcomeUnknown, RetryLater
+from bot.channel import OutcomeUnknown, RetryLater
 from webhooks.outcome import retry_after, was_never_sent
 from webhooks.whatsapp.errors import send_error
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
 
-from bot.messages import Refused, RetryLater, SendError
+from bot.channel import Refused, RetryLater, SendError
 
 
 class _Means(Enum):

@@ -8,8 +8,8 @@ from datetime import datetime
 import structlog
 from fastapi import APIRouter, Request, Response
 
+from bot.channel import Refused, RetryLater
 from bot.errors import Forbidden
-from bot.messages import Refused, RetryLater
 from bot.notices import Notices
 from bot.outbox import Outbox
 from bot.settings import Settings

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.messages import Delivery, SendError
+from bot.channel import SendError
+from bot.messages import Delivery
 from webhooks.text import clean
 from webhooks.whatsapp.errors import send_error
 from webhooks.whatsapp.signature import form

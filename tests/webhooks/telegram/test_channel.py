@@ -9,21 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.messages import (
-    AddressMoved,
-    Attachment,
-    Choice,
-    Kind,
-    MediaRefused,
-    MediaSource,
-    Outbound,
-    OutcomeUnknown,
-    Part,
-    Recipient,
-    Refused,
-    RetryLater,
-    SendError,
-)
+from bot.channel import AddressMoved, MediaRefused, OutcomeUnknown, Refused, RetryLater, SendError
+from bot.messages import Attachment, Choice, Kind, MediaSource, Outbound, Part, Recipient
 from tests.webhooks.provider import Call, Provider, Reply, as_json, closed_port
 from tests.webhooks.telegram.updates import BOT, DATE, PRIVATE
 from webhooks.download import Downloads

@@ -12,21 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messages import (
-    Attachment,
-    Choice,
-    Kind,
-    MediaRefused,
-    MediaSource,
-    Outbound,
-    OutcomeUnknown,
-    Part,
-    Recipient,
-    Refused,
-    RetryLater,
-    SendError,
-    Template,
-)
+from bot.channel import MediaRefused, OutcomeUnknown, Refused, RetryLater, SendError
+from bot.messages import Attachment, Choice, Kind, MediaSource, Outbound, Part, Recipient, Template
 from tests.webhooks.provider import Call, Provider, Reply, as_json, closed_port
 from webhooks.download import Downloads
 from webhooks.media_link import MediaLinks

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messages import Delivery, Refused, RetryLater
+from bot.channel import Refused, RetryLater
+from bot.messages import Delivery
 from webhooks.whatsapp.errors import send_error
 from webhooks.whatsapp.status import NotAStatus, parse_status
 

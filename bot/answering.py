@@ -1,0 +1,115 @@
+"""What the bot says to a question: the skills that look something up, the catalogue, or a question back."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+
+from bot import introduction
+from bot.accounts.directory import AccountDirectory
+from bot.accounts.phones import spell
+from bot.accounts.trust import RECOGNISED
+from bot.answers import articles, documents, faults, orders, visits
+from bot.answers.catalogue import Catalogue
+from bot.answers.skill import Ask, Reply, joined, to_person
+from bot.dialogue import HUMAN, Dialogue
+from bot.hearing import Heard
+from bot.inviting import INTENT as INVITE
+from bot.inviting import invite_colleague
+from bot.messages import Choice
+from bot.proving import Proving
+from bot.settings import Settings
+from bot.topic import Topic, steps_given
+
+_SUGGESTED = 3
+_MORE = 2  # further questions of one turn that are answered with it
+_VAGUE = 0.5  # from here on a text is unsure for want of content, not of understanding
+_SKILLS: Mapping[str, Callable[[Ask], Awaitable[Reply]]] = {
+    "order_status": orders.order_status,
+    "stock_availability": articles.stock_availability,
+    "spare_part": articles.spare_part,
+    "error_code": faults.error_code,
+    "wiring": documents.wiring,
+    "datasheet": documents.datasheet,
+    "product_advice": documents.product_advice,
+    "appointment": visits.appointment,
+    INVITE: invite_colleague,
+}
+# What depends on the company they write for.
+_OF_COMPANY = frozenset({"order_status", INVITE})
+
+
+class Answering:
+    """Answers questions whose topic is known. Reads the database, never writes it."""
+
+    def __init__(
+        self, catalogue: Catalogue, directory: AccountDirectory, proving: Proving, settings: Settings
+    ) -> None:
+        self._catalogue = catalogue
+        self._directory = directory
+        self._proving = proving
+        self._settings = settings
+
+    async def answer_all(self, ask: Ask, topic: Topic, dialogue: Dialogue) -> Reply:
+        """Answer what the turn is about, and whatever else was asked in it."""
+        replies = [await self.answer(ask, topic, dialogue)]
+        if topic.picked is None and replies[0].needs is None:
+            for intent in topic.understanding.also[:_MORE]:
+                other = replace(topic, understanding=replace(topic.understanding, intent=intent))
+                replies.append(await self.answer(ask, other, Dialogue()))
+        return joined(replies)
+
+    async def answer(self, ask: Ask, topic: Topic, dialogue: Dialogue) -> Reply:
+        """Answer one question: by a skill that looks something up, or in the catalogue's words."""
+        intent = topic.understanding.intent
+        if topic.declined:
+            return ask.reply("deny")
+        if steps_given(dialogue) and intent in ("affirm", "deny"):
+            return faults.remedy(ask, helped=intent == "affirm")
+        if steps_given(dialogue) and intent == "error_code" and topic.slots == dialogue.slots:
+            # The same code on the same device once more: what was said did not help.
+            return faults.remedy(ask, helped=False)
+        if dialogue.expecting == "error_code" and intent == "deny":
+            return faults.no_code(ask)
+        several = ask.whom.trust >= RECOGNISED and ask.whom.account_id is None
+        if several and intent in _OF_COMPANY:
+            return await introduction.which_company(ask, self._directory)
+        skill = _SKILLS.get(intent)
+        if skill is not None:
+            reply = await skill(ask)
+            return reply if reply.needs is None else await self._proving.offer(ask, reply, dialogue)
+        if intent in ("greet", "introduction"):
+            return self._greeting(ask)
+        if intent == "opening_hours":
+            return ask.reply(
+                intent, hours=self._settings.opening_hours, phone=spell(self._settings.service_phone)
+            )
+        if intent not in self._catalogue:
+            # Admins have added this intent: it is for people, until the catalogue has words for it.
+            return to_person("no_knowledge", "handoff")
+        return ask.reply(intent)
+
+    def _greeting(self, ask: Ask) -> Reply:
+        whom = ask.whom
+        if whom.trust >= RECOGNISED and whom.person and whom.company:
+            return ask.reply("greeting", name=whom.person, company=whom.company)
+        return ask.reply("greeting_unknown")
+
+    async def ask_back(self, ask: Ask, heard: Heard, topic: Topic) -> Reply:
+        """Ask what is meant: by the topic's own question where there is one, else by the likeliest ones."""
+        if heard.wordless:
+            return ask.reply("no_content")
+        skill = _SKILLS.get(topic.understanding.intent)
+        vague = topic.understanding.chances.vague >= _VAGUE
+        if skill is not None and (topic.understanding.sure or vague):
+            # There is a topic but nothing to go on: its own question is the best one.
+            question = await skill(ask)
+            if question.expecting is not None:
+                return question
+        likely = [
+            Choice(intent, ask.say(f"choice_{intent}"))
+            for intent, _ in topic.understanding.ranking
+            if f"choice_{intent}" in self._catalogue and intent != HUMAN
+        ]
+        choices = (*likely[:_SUGGESTED], Choice(HUMAN, ask.say(f"choice_{HUMAN}")))
+        return Reply(ask.say("unsure"), choices, expecting="topic")
