@@ -44,6 +44,12 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture
+def clock_ahead() -> Clock:
+    """Years ahead of the database's clock: timers, which fire by that one, stand as they were set."""
+    return Clock(datetime(2036, 11, 24, 9, 0, tzinfo=UTC))
+
+
 @pytest.fixture(scope="session")
 def server_url() -> Iterator[str]:
     """One PostgreSQL for the whole run, with durability off: tests never crash the server itself.

@@ -37,6 +37,11 @@ def alarm(office: Office) -> Alarm:
     return Alarm(system.database, mail, system.cards, system.jobs, system.settings, office.clock)
 
 
+@pytest.fixture
+def clock(clock_ahead: Clock) -> Clock:
+    return clock_ahead
+
+
 async def timers(office: Office, name: str) -> list[datetime | None]:
     query = text("SELECT scheduled_at FROM procrastinate_jobs WHERE task_name = :name ORDER BY id")
     async with office.system.database.read() as conn:

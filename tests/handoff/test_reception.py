@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import select, text
 
 from bot.desk import Handoff
@@ -12,7 +13,13 @@ from bot.storage.tables import Event, Message
 from handoff.deadlines import OpeningHours
 from handoff.reception import Reception
 from handoff.voice import Voice
+from tests.conftest import Clock
 from tests.office import Office
+
+
+@pytest.fixture
+def clock(clock_ahead: Clock) -> Clock:
+    return clock_ahead
 
 
 def reception(office: Office) -> Reception:
@@ -90,4 +97,4 @@ async def test_a_timer_that_comes_early_looks_again_later(office: Office) -> Non
     office.clock.forward(hours=1)
     await reception(office).check(conversation_id)
     assert await said(office) == []
-    assert await timers(office) == [datetime(2026, 11, 23, 11, 0, tzinfo=UTC)]
+    assert await timers(office) == [office.clock() + timedelta(hours=1)]
