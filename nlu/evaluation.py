@@ -132,6 +132,13 @@ class Trial:
 LINEAR = Trial("linear", (sys.executable, "-m", "nlu.trials.linear"))
 
 
+def encoder(model: str | None) -> Trial:
+    """A sentence encoder, by its folder or name. Raises EngineUnavailable when none is named."""
+    if not model:
+        raise EngineUnavailable("No sentence encoder is named; expected its folder, or its name on the hub.")
+    return Trial("encoder", (sys.executable, "-m", "nlu.trials.encoder"), {"model": str(model)})
+
+
 def rasa(pipeline: str) -> Trial:
     """Rasa with one of our pipelines (nlu/trials/pipelines) or with the config.yml at this path.
 

@@ -12,9 +12,14 @@ from nlu.linear import LinearUnderstander
 from nlu.trials.protocol import Guess, measure
 
 
-def _train(request: Mapping[str, Any]) -> Callable[[str], Guess]:
+def corpus(request: Mapping[str, Any]) -> Corpus:
+    """The texts of a request to learn from."""
     examples = tuple(Example(e["text"], e["intent"], LANGUAGES[0], "") for e in request["train"])
-    engine = LinearUnderstander(Corpus(tuple(sorted({e.intent for e in examples})), examples, ""))
+    return Corpus(tuple(sorted({e.intent for e in examples})), examples, "")
+
+
+def _train(request: Mapping[str, Any]) -> Callable[[str], Guess]:
+    engine = LinearUnderstander(corpus(request))
 
     def parse(text: str) -> Guess:
         understanding = engine.parse(text)

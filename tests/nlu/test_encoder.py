@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,8 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 from nlu.classifier import OUT_OF_SCOPE
 from nlu.corpus import read_corpus
 from nlu.encoder import Encoder, EncoderUnderstander
+from nlu.evaluation import Sets, evaluate, read_labelled
+from nlu.evaluation import encoder as on_trial
 from nlu.linear import LinearUnderstander
 from nlu.understanding import EngineUnavailable
 
@@ -87,3 +90,19 @@ def test_what_is_missing_or_broken_is_named(folder: Path, tmp_path: Path) -> Non
         Encoder(str(tmp_path))
     with pytest.raises(EngineUnavailable, match="is no folder here, and cannot be fetched"):
         Encoder("no such/encoder name")
+
+
+def test_it_can_be_put_on_trial(folder: Path, tmp_path: Path) -> None:
+    lines = (
+        ("hallo zusammen", "greet"),
+        ("guten tag", "greet"),
+        ("welche klemme", "wiring"),
+        ("wo ist die klemme", "wiring"),
+    )
+    file = tmp_path / "texts.jsonl"
+    file.write_text("".join(json.dumps({"text": t, "intent": i}) + "\n" for t, i in lines), "utf-8")
+    texts = read_labelled(file)
+    figures = evaluate(on_trial(str(folder)), Sets(texts, texts), lambda *_: None)
+    assert (figures.engine, figures.accuracy) == ("encoder", 100.0)
+    with pytest.raises(EngineUnavailable, match="expected its folder"):
+        on_trial(None)

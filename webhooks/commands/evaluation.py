@@ -20,7 +20,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from nlu.evaluation import LINEAR, Figures, Sets, Trial, evaluate, rasa, read_sets
+from nlu.evaluation import LINEAR, Figures, Sets, Trial, encoder, evaluate, rasa, read_sets
 from webhooks.runtime import err, out, plain_errors
 
 
@@ -29,6 +29,7 @@ class Engine(StrEnum):
 
     LINEAR = "linear"
     RASA = "rasa"
+    ENCODER = "encoder"
 
 
 _ROWS = {
@@ -53,13 +54,24 @@ def evaluate_engine(
     rasa_config: Annotated[
         str, typer.Option(help="Rasa's pipeline: diet, logistic, linear (our component), or a config.yml.")
     ] = "diet",
+    encoder_model: Annotated[
+        str | None,
+        typer.Option("--encoder", help="The encoder: its folder, or its name on the hub."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Train an engine on one file and measure it on others, in a process of its own."""
     with plain_errors():
         sets = read_sets(train, test, oos)
         _warn(sets)
-        figures = _on_trial(LINEAR if engine is Engine.LINEAR else rasa(rasa_config), sets)
+        match engine:
+            case Engine.LINEAR:
+                trial = LINEAR
+            case Engine.RASA:
+                trial = rasa(rasa_config)
+            case Engine.ENCODER:
+                trial = encoder(encoder_model)
+        figures = _on_trial(trial, sets)
     if as_json:
         sys.stdout.write(json.dumps(asdict(figures)) + "\n")
     else:
