@@ -66,6 +66,7 @@ class Talk:
             moment.whom,
             dialogue.slots,
             moment.origin,
+            self._settings.zone,
             dialogue.remedies,
             self._settings.telegram_bot,
         )

@@ -132,7 +132,8 @@ def _reasons(situation: Situation) -> tuple[str, ...]:
     found = {
         "complaint": "complaint" in (heard.intent, *heard.also) or tone.anger == 2,
         "order_change": tone.orders or (tone.changes and situation.about_order),
-        "claim": tone.claim,
+        # Asking how a claim stands is none.
+        "claim": tone.claim and not (heard.sure and heard.intent == "case_status"),
         "photo_damage": situation.files and tone.damage,
         "complex": (heard.complex and heard.intent not in _POLITE)
         or len({heard.intent, *heard.also}) >= _MANY,

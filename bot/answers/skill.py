@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -25,7 +26,8 @@ from bot.storage.knowledge import Document
 @dataclass(frozen=True, slots=True)
 class Ask:
     """What a skill may look at. `slots` are the values known so far, by entity name; `remedies` counts
-    the remedies tried in vain; `bot_name` is what the Telegram bot is called, if there is one.
+    the remedies tried in vain; `zone` is where the installer's clock hangs; `bot_name` is what the
+    Telegram bot is called, if there is one.
     """
 
     conn: AsyncConnection
@@ -34,6 +36,7 @@ class Ask:
     whom: Whom
     slots: Mapping[str, str]
     origin: Origin
+    zone: ZoneInfo
     remedies: int = 0
     bot_name: str | None = None
 
@@ -50,6 +53,13 @@ class Ask:
         if day is None:
             return self.say("date_unknown")
         return f"{day.day:02}.{day.month:02}.{day.year}" if self.language == "de" else f"{day:%-d %B %Y}"
+
+    def time(self, moment: datetime) -> str:
+        """A moment as people write it; today's without the date."""
+        local = moment.astimezone(self.zone)
+        if local.date() == self.origin.now.astimezone(self.zone).date():
+            return self.say("time_today", time=f"{local:%H:%M}")
+        return self.say("time_on", date=self.date(local.date()), time=f"{local:%H:%M}")
 
 
 @dataclass(frozen=True, slots=True)

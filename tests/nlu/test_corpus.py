@@ -23,7 +23,16 @@ INTENTS = {
         "product_advice",
         "price_quote",
     ),
-    *("invoice", "appointment", "opening_hours", "complaint", "emergency", "human_request", "who_are_you"),
+    *(
+        "invoice",
+        "appointment",
+        "case_status",
+        "opening_hours",
+        "complaint",
+        "emergency",
+        "human_request",
+        "who_are_you",
+    ),
     "out_of_scope",
 }
 

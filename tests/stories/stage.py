@@ -165,6 +165,11 @@ class Agent:
         (card,) = [card for card in await self.queue() if card["turn"] != "CLOSED"]
         return card
 
+    async def card_of(self, turn: str) -> dict[str, Any]:
+        """The only conversation whose turn it is."""
+        (card,) = [card for card in await self.queue() if card["turn"] == turn]
+        return card
+
     async def does(self, conversation_id: int, action: str) -> httpx.Response:
         """take, return or resolve."""
         answer = await self.client.post(f"/api/conversations/{conversation_id}/{action}")

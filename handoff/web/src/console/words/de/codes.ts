@@ -44,6 +44,7 @@ export const codes: Record<keyof typeof english, string> = {
   intent_price_quote: "Preis, Angebot",
   intent_invoice: "Rechnung",
   intent_appointment: "Termin",
+  intent_case_status: "Stand eines Falls",
   intent_opening_hours: "Öffnungszeiten",
   intent_complaint: "Beschwerde",
   intent_emergency: "Notfall",

@@ -44,6 +44,7 @@ export const codes = {
   intent_price_quote: "price, quote",
   intent_invoice: "invoice",
   intent_appointment: "appointment",
+  intent_case_status: "case status",
   intent_opening_hours: "opening hours",
   intent_complaint: "complaint",
   intent_emergency: "emergency",
