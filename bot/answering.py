@@ -85,8 +85,8 @@ class Answering:
             return ask.reply(
                 intent, hours=self._settings.opening_hours, phone=spell(self._settings.service_phone)
             )
-        if intent not in self._catalogue:
-            # Admins have added this intent: it is for people, until the catalogue has words for it.
+        if not self._catalogue.answers(intent, ask.language):
+            # Admins have added this intent: it is for people, until it has words of its own.
             return to_person("no_knowledge", "handoff")
         return ask.reply(intent)
 

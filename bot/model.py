@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -158,9 +159,14 @@ def _keep(packed: bytes, file: Path) -> None:
         old.unlink(missing_ok=True)
 
 
-async def _tell(conn: AsyncConnection, name: str, kind: PromotionKind, agent_id: int | None) -> None:
+async def _tell(
+    conn: AsyncConnection, name: str, kind: PromotionKind, agent_id: int | None, lost: Sequence[int] = ()
+) -> None:
     actor = f"agent:{agent_id}" if agent_id is not None else "system"
-    await events.append(conn, kind="model.promoted", actor=actor, data={"version": name, "kind": kind})
+    data: dict[str, Any] = {"version": name, "kind": kind}
+    if lost:
+        data["lost"] = list(lost)
+    await events.append(conn, kind="model.promoted", actor=actor, data=data)
 
 
 class Model:
@@ -225,15 +231,17 @@ class Model:
         await self._write(version, "promote", agent_id)
         return version
 
-    async def roll_back(self, agent_id: int | None) -> Version:
-        """Let the version answer that was live before. Raises Conflict when there is none, or it is unfit."""
+    async def earlier(self) -> Version:
+        """The version that was live before. Raises Conflict when there is none, or it is unfit."""
         async with self._database.read() as conn:
             earlier = model_versions.before(await model_versions.history(conn))
             if earlier is None:
                 raise Conflict("no_earlier_version", "No other version was live before this one.")
-            version = await self._usable(conn, earlier.name)
-        await self._write(version, "rollback", agent_id)
-        return version
+            return await self._usable(conn, earlier.name)
+
+    async def roll_back(self, version: Version, agent_id: int | None, lost: Sequence[int] = ()) -> None:
+        """Let this earlier version answer again, although the emergencies in `lost` are missed."""
+        await self._write(version, "rollback", agent_id, lost)
 
     async def _usable(self, conn: AsyncConnection, name: str) -> Version:
         version = await model_versions.find(conn, name)
@@ -251,8 +259,10 @@ class Model:
             version = await self._usable(conn, name)
             return await fetch(conn, version, self._models)
 
-    async def _write(self, version: Version, kind: PromotionKind, agent_id: int | None) -> None:
+    async def _write(
+        self, version: Version, kind: PromotionKind, agent_id: int | None, lost: Sequence[int] = ()
+    ) -> None:
         async with self._database.begin() as conn:
-            await model_versions.promote(conn, version.id, kind, agent_id)
-            await _tell(conn, version.name, kind, agent_id)
+            await model_versions.promote(conn, version.id, kind, agent_id, lost=len(lost))
+            await _tell(conn, version.name, kind, agent_id, lost)
         await self.look()

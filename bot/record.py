@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
@@ -12,7 +12,6 @@ from zlib import crc32
 from psycopg.errors import UniqueViolation
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.accounts.phones import spell
 from bot.answers.catalogue import Catalogue
 from bot.answers.skill import Reply
 from bot.channel import Channel
@@ -33,6 +32,7 @@ from bot.storage.turns import Entry
 from bot.thought import Thought
 from bot.transcript import Transcript
 from bot.triage import REASONS, Action
+from bot.worded import worded
 
 
 class Stale(Exception):
@@ -198,23 +198,11 @@ class Record:
         return promise
 
     def _reply(self, thought: Thought, promise: Promise | None) -> Reply | None:
-        reply = thought.response.reply
-        if thought.silent or reply is None:
+        if thought.silent:
             return None
-        language = thought.language
-        if promise is not None:
-            text = self._catalogue.say(
-                reply.handoff_key,
-                language,
-                promise=promise.words[language],
-                phone=spell(self._settings.emergency_phone),
-            )
-            reply = replace(reply, text=text, choices=())
-        if thought.response.ask_contact:
-            reply = replace(reply, text=f"{reply.text}\n\n{self._catalogue.say('ask_contact', language)}")
-        elif thought.response.ask_company:
-            reply = replace(reply, text=f"{reply.text}\n\n{self._catalogue.say('ask_company', language)}")
-        return reply
+        until = promise.words[thought.language] if promise is not None else None
+        phone = self._settings.emergency_phone
+        return worded(self._catalogue, thought.response, thought.language, until, phone)
 
     def _render(
         self, thought: Thought, reply: Reply, attachments: tuple[Attachment, ...] = ()

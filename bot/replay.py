@@ -1,4 +1,4 @@
-"""Past conversations once more: what another model, policy or catalogue would have decided.
+"""Past conversations once more: what another model or policy would have decided.
 
 Every recorded turn is decided again by the code that decides live traffic, from the dialogue's memory as
 it was before that turn. Nothing is written and nothing is said.
@@ -25,7 +25,7 @@ from nlu.live import LiveUnderstander
 from nlu.understanding import Understander
 
 SILENT = "silent"
-_EXCERPT = 160  # characters
+EXCERPT = 160  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +93,14 @@ class Replay:
         *,
         understander: Understander,
         policy: Policy | None = None,
-        talk: Talk | None = None,
         last: int = 200,
         progress: Progress = lambda done, total: None,
     ) -> Comparison:
         """Decide the turns of the last conversations again with a candidate, and compare.
 
-        `policy` and `talk` (with another catalogue) are those in force when left out. `progress` is told
-        how many of how many conversations are done. Cancelling it leaves nothing behind. Turns recorded
-        before decisions were kept are left out. Raises EngineUnavailable when a candidate does.
+        `policy` is the one in force when left out. `progress` is told how many of how many conversations
+        are done. Cancelling it leaves nothing behind. Turns recorded before decisions were kept are left
+        out. Raises EngineUnavailable when a candidate does.
         """
         candidate = policy or self._policy.current
         if isinstance(understander, LinearUnderstander | LiveUnderstander):
@@ -116,12 +115,12 @@ class Replay:
                     if "decision" not in turn.recorded:
                         continue
                     turns += 1
-                    moment = await _moment(conversation, turn, understander, candidate)
+                    moment = await moment_of(conversation, turn, understander, candidate)
                     old = _decided(turn.recorded["decision"])
                     if old.action == SILENT:
                         response = listen(moment)
                     else:
-                        response = await (talk or self._talk).respond(conn, moment)
+                        response = await self._talk.respond(conn, moment)
                     new = Decided(
                         response.intent or moment.understanding.intent,
                         SILENT if old.action == SILENT else response.decision.action.value,
@@ -129,15 +128,16 @@ class Replay:
                         response.decision.reasons,
                     )
                     if new.differs(old):
-                        excerpt = moment.heard.text[:_EXCERPT]
+                        excerpt = moment.heard.text[:EXCERPT]
                         flips.append(Flip(conversation.id, turn.message_id, excerpt, old, new))
         progress(len(past), len(past))
         return Comparison(len(past), turns, tuple(flips))
 
 
-async def _moment(
+async def moment_of(
     conversation: PastConversation, turn: PastTurn, understander: Understander, policy: Policy
 ) -> Moment:
+    """A recorded turn as it stood before the bot had thought about it."""
     heard = hear(turn.messages)
     last = turn.messages[-1]
     understanding = await understander.understand(heard.text)

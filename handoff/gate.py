@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
+from bot.answers.catalogue import Catalogue, Entry
 from bot.errors import Conflict
 from bot.model import Model
 from bot.policy import Policy
 from bot.replay import Comparison, Flip, Replay
+from bot.rewording import Effect, Rewording
 from bot.storage import reviews
 from bot.storage.database import Database
+from bot.storage.model_versions import Version
 from nlu.understanding import Understander
 
 LAST = 200
 _KEPT = 8
+
+Seen = TypeVar("Seen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +32,39 @@ class Outcome:
     blocking: tuple[Flip, ...]
 
 
-class Gate:
-    """Lets a model version or a policy through, or says which emergency it would miss."""
+@dataclass(frozen=True, slots=True)
+class WordingOutcome:
+    """What another wording would change. `missing` are words it has lost that somebody's safety hangs on."""
 
-    def __init__(self, database: Database, replay: Replay, model: Model, engine: Understander) -> None:
+    effect: Effect
+    blocking: tuple[Flip, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def shut(self) -> bool:
+        """Whether it may not be said."""
+        return bool(self.blocking or self.missing)
+
+
+class Gate:
+    """Lets a model version, a policy or a wording through, or says which emergency it would miss."""
+
+    def __init__(
+        self,
+        database: Database,
+        replay: Replay,
+        rewording: Rewording,
+        model: Model,
+        catalogue: Catalogue,
+        engine: Understander,
+    ) -> None:
         self._database = database
         self._replay = replay
+        self._rewording = rewording
         self._model = model
+        self._catalogue = catalogue
         self._engine = engine
-        self._seen: dict[tuple[object, ...], Comparison] = {}
+        self._seen: dict[Hashable, Any] = {}
         self._one_at_a_time = asyncio.Lock()
 
     async def try_version(self, name: str) -> Outcome:
@@ -45,27 +76,67 @@ class Gate:
         """What this policy would change, with the engine that answers now."""
         return await self._judge(("policy", policy, self._model.version), self._engine, policy)
 
+    async def try_wording(self, entry: Entry, language: str, text: str) -> WordingOutcome:
+        """What this wording would change; an empty one is the one that came with the product."""
+        async with self._database.read() as conn:
+            await self._catalogue.refresh(conn)
+        trial = self._catalogue.trying(entry.key, language, text)
+        effect = await self._once(
+            ("wording", trial.state, self._catalogue.state, self._model.version),
+            lambda: self._rewording.compare(self._catalogue, trial, understander=self._engine, last=LAST),
+        )
+        lost = entry.missing(language, text) if text else ()
+        return WordingOutcome(effect, await self._blocking(effect.flips), lost)
+
+    async def roll_back(self, agent_id: int | None, *, anyway: bool) -> Version:
+        """Let the version answer again that was live before; `anyway` even if it would miss an emergency,
+        which is written down. Raises Conflict when the gate is shut, and as `Model.earlier`.
+        """
+        version = await self._model.earlier()
+        outcome = await self.try_version(version.name)
+        if not anyway:
+            refuse(outcome)
+        lost = [flip.message_id for flip in outcome.blocking]
+        await self._model.roll_back(version, agent_id, lost)
+        return version
+
     async def _judge(
-        self, candidate: tuple[object, ...], understander: Understander, policy: Policy | None
+        self, candidate: tuple[Hashable, ...], understander: Understander, policy: Policy | None
     ) -> Outcome:
+        comparison = await self._once(
+            candidate, lambda: self._replay.compare(understander=understander, policy=policy, last=LAST)
+        )
+        return Outcome(comparison, await self._blocking(comparison.flips))
+
+    async def _blocking(self, flips: tuple[Flip, ...]) -> tuple[Flip, ...]:
+        lost = [flip for flip in flips if flip.lost_emergency]
+        async with self._database.read() as conn:
+            mistaken = await reviews.no_emergency(conn, [flip.message_id for flip in lost])
+        return tuple(flip for flip in lost if flip.message_id not in mistaken)
+
+    async def _once(self, candidate: tuple[Hashable, ...], replay: Callable[[], Awaitable[Seen]]) -> Seen:
+        """What was seen of this candidate before, as long as nobody has written since."""
         async with self._one_at_a_time:
             async with self._database.read() as conn:
                 newest = await reviews.newest_message(conn)
             key = (*candidate, newest)
-            comparison = self._seen.get(key)
-            if comparison is None:
-                comparison = await self._replay.compare(understander=understander, policy=policy, last=LAST)
+            if key not in self._seen:
+                seen = await replay()
                 while len(self._seen) >= _KEPT:
                     self._seen.pop(next(iter(self._seen)))
-                self._seen[key] = comparison
-        lost = [flip for flip in comparison.flips if flip.lost_emergency]
-        async with self._database.read() as conn:
-            mistaken = await reviews.no_emergency(conn, [flip.message_id for flip in lost])
-        return Outcome(comparison, tuple(flip for flip in lost if flip.message_id not in mistaken))
+                self._seen[key] = seen
+            known: Seen = self._seen[key]
+            return known
 
 
-def refuse(outcome: Outcome) -> None:
+def refuse(outcome: Outcome | WordingOutcome) -> None:
     """Raise Conflict("lost_emergency") when the gate is shut."""
+    if isinstance(outcome, WordingOutcome) and outcome.missing:
+        raise Conflict(
+            "safety_line",
+            "This wording has lost a part of the safety line.",
+            missing=list(outcome.missing),
+        )
     if outcome.blocking:
         raise Conflict(
             "lost_emergency",

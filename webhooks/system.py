@@ -33,6 +33,7 @@ from bot.proving import Proving
 from bot.record import Record
 from bot.replay import Replay
 from bot.reviewing import Reviewing
+from bot.rewording import Rewording
 from bot.settings import Settings
 from bot.storage.accounts import LocalDirectory
 from bot.storage.database import Database
@@ -51,6 +52,7 @@ from handoff.passwords import Passwords
 from handoff.queue.cards import Cards
 from handoff.reception import DEADLINE, Reception
 from handoff.replies import Replies
+from handoff.samples import SAMPLES
 from handoff.sessions import Sessions
 from handoff.takeover import Takeover
 from handoff.voice import Voice
@@ -215,12 +217,18 @@ def build_system(
     windows = {name: channel.limits.window for name, channel in channels.by_name.items()}
     cards = Cards(windows)
     proving = Proving(directory, windows, mails=mail is not None)
-    talk = Talk(catalogue, directory, proving, settings)
+
+    def talk_of(answers: Catalogue) -> Talk:
+        return Talk(answers, directory, proving, settings)
+
+    talk = talk_of(catalogue)
     codes = CodeMail(database, mail, catalogue, jobs, notices, settings, clock)
     policy = LivePolicy(live.weigh if live is not None else lambda _: None)
     turns = Turns(database, engine, directory, catalogue, talk, record, jobs, channels.by_name, policy, clock)
     fetch = MediaFetch(database, channels.by_name, jobs, settings.media_dir, settings.media_bytes, clock)
     replay = Replay(database, talk, policy, clock)
+    promise = SAMPLES["promise"]
+    rewording = Rewording(database, policy, talk_of, promise, settings.emergency_phone, clock)
     model = Model(database, live, settings.models_dir, notices)
     teaching = Teaching(database, project_of(settings), clock)
     trainer = Trainer(database, jobs, _TRAIN, settings, clock)
@@ -256,7 +264,7 @@ def build_system(
         trainer=trainer,
         teaching=teaching,
         reviewing=Reviewing(database, teaching, model, clock),
-        gate=Gate(database, replay, model, engine),
+        gate=Gate(database, replay, rewording, model, catalogue, engine),
         outbox=outbox,
         sweep=Sweep(database, jobs, timedelta(days=settings.keep_raw_days), clock),
         polling=TelegramPolling(channels.bot, intake, notices, database, clock)

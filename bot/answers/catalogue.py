@@ -1,7 +1,8 @@
 """Every sentence the bot says: worded in YAML, one file a language, reworded by admins without code.
 
 A text may name variables as `{name}`; `{{` and `}}` are plain braces. An admin's wording replaces
-the one that came with the product until it is taken back.
+the one that came with the product until it is taken back. Intents that admins have added may have
+words too: those of the entry that is called like them.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import string
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,8 @@ class CatalogueError(Exception):
 class Entry:
     """One answer as it came with the product; the mappings are by language.
 
-    `about` tells an admin when it is said, `choices` are the buttons below it.
+    `about` tells an admin when it is said, `choices` are the buttons below it. `keeps` are the words
+    no wording may be without, because somebody's safety hangs on them.
     """
 
     key: str
@@ -42,6 +44,21 @@ class Entry:
     variables: frozenset[str]
     originals: Mapping[str, str]
     choices: Mapping[str, tuple[Choice, ...]]
+    keeps: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def missing(self, language: str, text: str) -> tuple[str, ...]:
+        """Which of the words it has to keep a wording has lost."""
+        said = text.casefold()
+        return tuple(word for word in self.keeps.get(language, ()) if word.casefold() not in said)
+
+
+def added_entry(intent: str) -> Entry:
+    """The entry of an intent that admins have added: without words, so that its messages go to people."""
+    about = {
+        "de": "Antwort auf ein Anliegen, das Sie ergänzt haben. Ohne Text geht es an einen Menschen.",
+        "en": "Answer to an intent that you have added. Without words it goes to a person.",
+    }
+    return Entry(intent, about, frozenset(), dict.fromkeys(LANGUAGES, ""), {})
 
 
 def variables_of(text: str) -> frozenset[str]:
@@ -78,12 +95,31 @@ class Catalogue:
 
     def say(self, key: str, language: str, **values: Any) -> str:
         """The sentence in this language with its variables filled in."""
-        text = self._reworded.get((key, language)) or self._entries[key].originals[language]
-        return text.format_map({name: str(value) for name, value in values.items()})
+        return self.wording(key, language).format_map({name: str(value) for name, value in values.items()})
+
+    def wording(self, key: str, language: str) -> str:
+        """How it is worded now, variables in braces; empty when there are no words for it."""
+        entry = self._entries.get(key)
+        return self._reworded.get((key, language)) or (entry.originals[language] if entry else "")
 
     def choices(self, key: str, language: str) -> tuple[Choice, ...]:
         """The buttons that belong below an answer."""
-        return self._entries[key].choices[language]
+        entry = self._entries.get(key)
+        return entry.choices[language] if entry else ()
+
+    def answers(self, intent: str, language: str) -> bool:
+        """Whether there are words that answer this intent by themselves."""
+        entry = self._entries.get(intent)
+        return not (entry and entry.variables) and bool(self.wording(intent, language))
+
+    def trying(self, key: str, language: str, text: str) -> Trial:
+        """These answers with another wording; empty words are those that came with the product."""
+        return Trial(self._entries, {**self._reworded, (key, language): text}, (key, language))
+
+    @property
+    def state(self) -> frozenset[tuple[tuple[str, str], str]]:
+        """All that is reworded now, to tell one state from another."""
+        return frozenset(self._reworded.items())
 
     def __contains__(self, key: str) -> bool:
         return key in self._entries
@@ -99,10 +135,9 @@ class Catalogue:
         """Look again at the next word: this process has just saved a rewording itself."""
         self._read_at = None
 
-    def validate(self, key: str, text: str) -> None:
+    def validate(self, entry: Entry, text: str) -> None:
         """Check an admin's wording. Raises BadInput that says what is wrong and what is possible."""
-        entry = self.entry(key)
-        if not text.strip():
+        if not any(letter.isalnum() for letter in text):
             raise BadInput("empty_answer", "An answer needs words. To go back, restore the original.")
         if len(text) > MAX_CHARACTERS:
             raise BadInput(
@@ -118,6 +153,23 @@ class Catalogue:
             raise BadInput(
                 "unknown_variable", f"Unknown: {{{unknown[0]}}}. Possible here: {known}.", variable=unknown[0]
             )
+
+
+class Trial(Catalogue):
+    """Answers with one wording under trial. `consulted` says whether anything has hung on it so far."""
+
+    def __init__(
+        self, entries: Mapping[str, Entry], reworded: Mapping[tuple[str, str], str], tried: tuple[str, str]
+    ) -> None:
+        super().__init__(entries)
+        self._reworded = reworded
+        self._tried = tried
+        self.consulted = False
+
+    def wording(self, key: str, language: str) -> str:
+        """As it would be worded; notes when it is the one under trial."""
+        self.consulted = self.consulted or (key, language) == self._tried
+        return super().wording(key, language)
 
 
 def read_catalogue(folder: Path | None = None) -> Catalogue:
@@ -153,7 +205,12 @@ def _entry(folder: Path, key: str, raw: Mapping[str, Mapping[str, Any]]) -> Entr
         for language in LANGUAGES
     }
     about = {language: str(raw[language]["about"]) for language in LANGUAGES}
-    return Entry(key, about, variables, originals, choices)
+    keeps = {language: tuple(map(str, raw[language].get("keeps", ()))) for language in LANGUAGES}
+    entry = Entry(key, about, variables, originals, choices, keeps)
+    for language, text in originals.items():
+        if lost := entry.missing(language, text):
+            raise CatalogueError(f'{folder}: the answer "{key}" ({language}) is without "{lost[0]}".')
+    return entry
 
 
 def _read(path: Path) -> dict[str, dict[str, Any]]:

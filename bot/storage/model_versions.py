@@ -55,12 +55,13 @@ class NewVersion:
 
 @dataclass(frozen=True, slots=True)
 class Promoted:
-    """A version that went live."""
+    """A version that went live. `lost` as in tables.Promotion."""
 
     id: int
     version_id: int
     name: str
     kind: PromotionKind
+    lost: int
     by: str | None
     at: datetime
 
@@ -171,10 +172,13 @@ async def knows_project(conn: AsyncConnection, program: str, project: str) -> bo
     return bool((await conn.execute(select(known))).scalar_one())
 
 
-async def promote(conn: AsyncConnection, version_id: int, kind: PromotionKind, agent_id: int | None) -> None:
+async def promote(
+    conn: AsyncConnection, version_id: int, kind: PromotionKind, agent_id: int | None, *, lost: int = 0
+) -> None:
     """Make a version the one that answers. One after the other, so that the newest row is the truth."""
     await conn.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('bauruf:promotions', 0))"))
-    await conn.execute(insert(Promotion).values(version_id=version_id, kind=kind, agent_id=agent_id))
+    values = {"version_id": version_id, "kind": kind, "agent_id": agent_id, "lost": lost}
+    await conn.execute(insert(Promotion).values(values))
 
 
 async def history(conn: AsyncConnection, limit: int = _HISTORY) -> list[Promoted]:
@@ -185,6 +189,7 @@ async def history(conn: AsyncConnection, limit: int = _HISTORY) -> list[Promoted
             Promotion.version_id,
             ModelVersion.name,
             Promotion.kind,
+            Promotion.lost,
             Agent.name.label("by"),
             Promotion.at,
         )

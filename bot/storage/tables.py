@@ -845,7 +845,8 @@ class ModelVersion(Base):
 class Promotion(Base):
     """A model version went live; the newest row is the one that answers, in every process.
 
-    `kind` is start (by itself), promote or rollback.
+    `kind` is start (by itself), promote or rollback. `lost` counts the past emergencies it misses, when an
+    admin in a hurry has put up with that.
     """
 
     __tablename__ = "promotions"
@@ -854,6 +855,7 @@ class Promotion(Base):
     id: Mapped[int] = _id()
     version_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("model_versions.id"), index=True)
     kind: Mapped[str]
+    lost: Mapped[int] = mapped_column(Integer, server_default="0")
     agent_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("agents.id", ondelete="SET NULL"))
     at: Mapped[datetime] = _now()
 

@@ -8,31 +8,21 @@ from typing import Annotated, Literal
 from fastapi import APIRouter
 from pydantic import Field
 
-from bot.answers.catalogue import Entry
+from bot.answers.catalogue import Entry, added_entry
 from bot.errors import Conflict
 from bot.messages import Language
 from bot.storage import answers, events
 from bot.storage.answers import Wording
 from handoff.console import shapes
+from handoff.console.gate import FlipView, flip_view
 from handoff.console.parts import AdminChanging, AdminReading, Console, SmallBody, TheConsole, Words
 from handoff.console.shapes import Moment, Shape
+from handoff.gate import WordingOutcome, refuse
+from handoff.samples import SAMPLES
 
 router = APIRouter(prefix="/answers", route_class=SmallBody, tags=["answers"])
 
-# What stands for a variable in a preview; any other variable shows its name.
-_SAMPLES: dict[str, dict[Language, str]] = {
-    "name": {"de": "Thomas Müller", "en": "Thomas Müller"},
-    "company": {"de": "Müller Elektrotechnik GmbH", "en": "Müller Elektrotechnik GmbH"},
-    "agent": {"de": "Anna Keller", "en": "Anna Keller"},
-    "promise": {"de": "heute bis 14:30 Uhr", "en": "today by 14:30"},
-    "number": {"de": "4500123456", "en": "4500123456"},
-    "article": {"de": "NW-RV-250", "en": "NW-RV-250"},
-    "phone": {"de": "+49 30 23125 100", "en": "+49 30 23125 100"},
-    "date": {"de": "24.11.2026", "en": "24 November 2026"},
-    "code": {"de": "E07", "en": "E07"},
-    "stock": {"de": "12", "en": "12"},
-    "days": {"de": "5", "en": "5"},
-}
+_SHOWN = 3  # past replies before and after
 
 
 class Save(Shape):
@@ -53,6 +43,38 @@ class Preview(Shape):
     """A wording as the installer would see it: one string a message."""
 
     parts: list[str]
+
+
+class ReadingView(Shape):
+    """A past reply as it would be said today, and as it would read."""
+
+    conversation_id: int
+    message_id: int
+    excerpt: str
+    old: str
+    new: str
+
+
+class EffectView(Shape):
+    """What a wording would change in the last conversations. `said_in`: in how many it would be said;
+    `readings`: the newest replies that would read differently, `changed` how many there are; `missing`:
+    what the safety line has lost. `blocked`: it may not be saved.
+    """
+
+    conversations: int
+    turns: int
+    said_in: int
+    changed: int
+    readings: list[ReadingView]
+    flips: list[FlipView]
+    missing: list[str]
+    blocked: bool
+
+
+class Wanted(Shape):
+    """A wording to be looked at; without words the one that came with the product."""
+
+    text: Annotated[str, Field(max_length=4000)]
 
 
 class AnswerText(Shape):
@@ -89,44 +111,79 @@ class Answers(Shape):
 
 @router.get("")
 async def read(console: TheConsole, _: AdminReading) -> Answers:
-    """All answers."""
+    """All answers; those of intents that admins have added come first."""
+    entries = [*await _added(console), *console.catalogue.entries()]
     async with console.database.read() as conn:
         wordings = await answers.latest(conn)
-    return Answers(answers=[_view(entry, wordings) for entry in console.catalogue.entries()])
+    return Answers(answers=[_view(entry, wordings) for entry in entries])
 
 
 @router.put("/{key}/{language}")
 async def save(
     console: TheConsole, session: AdminChanging, key: str, language: Language, body: Save
 ) -> AnswerView:
-    """Reword an answer; refused when somebody else has reworded it meanwhile."""
-    console.catalogue.validate(key, body.text)
-    return await _write(console, session, key, language, body.text, body.version)
+    """Reword an answer; refused when an emergency would be lost, or somebody was faster."""
+    entry = await _entry(console, key)
+    console.catalogue.validate(entry, body.text)
+    refuse(await console.gate.try_wording(entry, language, body.text.strip()))
+    return await _write(console, session, entry, language, body.text, body.version)
 
 
 @router.delete("/{key}/{language}")
 async def restore(console: TheConsole, session: AdminChanging, key: str, language: Language) -> AnswerView:
-    """Back to the wording that came with the product."""
-    console.catalogue.entry(key)
-    return await _write(console, session, key, language, "", None)
+    """Back to the wording that came with the product; an added intent goes to people again."""
+    entry = await _entry(console, key)
+    refuse(await console.gate.try_wording(entry, language, ""))
+    return await _write(console, session, entry, language, "", None)
+
+
+@router.post("/{key}/{language}/replay")
+async def try_wording(
+    console: TheConsole, _: AdminChanging, key: str, language: Language, body: Wanted
+) -> EffectView:
+    """Answer the last conversations again in other words; nothing is saved."""
+    entry = await _entry(console, key)
+    if body.text.strip():
+        console.catalogue.validate(entry, body.text)
+    return _effect(await console.gate.try_wording(entry, language, body.text.strip()))
 
 
 @router.post("/{key}/{language}/preview")
 async def preview(console: TheConsole, _: AdminChanging, key: str, language: Language, body: Try) -> Preview:
     """Show a wording with samples in its variables. Answers always fit into one message."""
-    console.catalogue.validate(key, body.text)
-    names = console.catalogue.entry(key).variables
-    samples = {name: _SAMPLES.get(name, {}).get(language, f"‹{name}›") for name in names}
+    entry = await _entry(console, key)
+    console.catalogue.validate(entry, body.text)
+    samples = {name: SAMPLES.get(name, {}).get(language, f"‹{name}›") for name in entry.variables}
     return Preview(parts=[body.text.format_map(samples)])
 
 
+async def _added(console: Console) -> list[Entry]:
+    """The entries of intents that admins have added and no answer came with the product for."""
+    shipped = {entry.key for entry in console.catalogue.entries()}
+    return [
+        added_entry(intent.name)
+        for intent in await console.teaching.intents()
+        if intent.source == "console" and not intent.removed and intent.name not in shipped
+    ]
+
+
+async def _entry(console: Console, key: str) -> Entry:
+    added = next((entry for entry in await _added(console) if entry.key == key), None)
+    return added or console.catalogue.entry(key)
+
+
 async def _write(
-    console: Console, session: AdminChanging, key: str, language: Language, wording: str, after: int | None
+    console: Console,
+    session: AdminChanging,
+    entry: Entry,
+    language: Language,
+    wording: str,
+    after: int | None,
 ) -> AnswerView:
     async with console.database.begin() as conn:
         saved = await answers.save(
             conn,
-            key=key,
+            key=entry.key,
             language=language,
             wording=wording.strip(),
             after=after,
@@ -134,7 +191,7 @@ async def _write(
             now=console.clock(),
         )
         if not saved:
-            current = await answers.find(conn, key, language)
+            current = await answers.find(conn, entry.key, language)
             raise Conflict(
                 "changed",
                 f"{current.edited_by or 'Somebody'} has changed this answer meanwhile."
@@ -147,11 +204,11 @@ async def _write(
             conn,
             kind="answer.changed",
             actor=f"agent:{session.agent.id}",
-            data={"key": key, "language": language},
+            data={"key": entry.key, "language": language},
         )
         wordings = await answers.latest(conn)
     console.catalogue.reworded()
-    return _view(console.catalogue.entry(key), wordings)
+    return _view(entry, wordings)
 
 
 def _view(entry: Entry, wordings: Iterable[Wording]) -> AnswerView:
@@ -174,4 +231,27 @@ def _text(entry: Entry, language: Language, wording: Wording | None) -> AnswerTe
         version=wording.version,
         edited_by=wording.edited_by,
         edited_at=wording.edited_at,
+    )
+
+
+def _effect(outcome: WordingOutcome) -> EffectView:
+    effect, blocking = outcome.effect, {flip.message_id for flip in outcome.blocking}
+    return EffectView(
+        conversations=effect.conversations,
+        turns=effect.turns,
+        said_in=effect.said_in,
+        changed=len(effect.readings),
+        readings=[
+            ReadingView(
+                conversation_id=reading.conversation_id,
+                message_id=reading.message_id,
+                excerpt=reading.excerpt,
+                old=reading.old,
+                new=reading.new,
+            )
+            for reading in effect.readings[:_SHOWN]
+        ],
+        flips=[flip_view(flip, blocks=flip.message_id in blocking) for flip in effect.flips],
+        missing=list(outcome.missing),
+        blocked=outcome.shut,
     )

@@ -185,12 +185,13 @@ def _outcome(outcome: Outcome) -> OutcomeView:
     return OutcomeView(
         conversations=outcome.comparison.conversations,
         turns=outcome.comparison.turns,
-        flips=[_flip(flip, blocks=flip.message_id in blocking) for flip in flips],
+        flips=[flip_view(flip, blocks=flip.message_id in blocking) for flip in flips],
         blocked=bool(blocking),
     )
 
 
-def _flip(flip: Flip, *, blocks: bool) -> FlipView:
+def flip_view(flip: Flip, *, blocks: bool) -> FlipView:
+    """One decision that would fall differently."""
     return FlipView(
         conversation_id=flip.conversation_id,
         message_id=flip.message_id,

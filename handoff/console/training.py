@@ -32,10 +32,11 @@ class VersionView(Shape):
 
 
 class PromotionView(Shape):
-    """A version that went live."""
+    """A version that went live. `lost`: past emergencies it misses, which somebody has put up with."""
 
     version: str
     kind: Literal["start", "promote", "rollback"]
+    lost: int
     by: str | None
     at: Moment
 
@@ -51,6 +52,12 @@ class Overview(Shape):
     versions: list[VersionView]
     trainings: list[TrainingView]
     promotions: list[PromotionView]
+
+
+class Back(Shape):
+    """A step back; `anyway` even if an emergency of the last conversations would be missed."""
+
+    anyway: bool = False
 
 
 class Report(Shape):
@@ -112,9 +119,9 @@ async def report(console: TheConsole, _: AdminReading, name: VersionName) -> Rep
 
 
 @router.post("/rollback")
-async def roll_back(console: TheConsole, session: AdminChanging) -> Overview:
-    """Let the version answer again that was live before."""
-    await console.model.roll_back(session.agent.id)
+async def roll_back(console: TheConsole, session: AdminChanging, body: Back | None = None) -> Overview:
+    """Let the version answer again that was live before; refused when an emergency would be lost."""
+    await console.gate.roll_back(session.agent.id, anyway=body is not None and body.anyway)
     return await _overview(console)
 
 
@@ -131,4 +138,6 @@ def _version(version: Version, live: str | None) -> VersionView:
 
 
 def _promotion(promoted: Promoted) -> PromotionView:
-    return PromotionView(version=promoted.name, kind=promoted.kind, by=promoted.by, at=promoted.at)
+    return PromotionView(
+        version=promoted.name, kind=promoted.kind, lost=promoted.lost, by=promoted.by, at=promoted.at
+    )

@@ -39,7 +39,7 @@ def test_both_languages_offer_the_same_variables_and_choices(key: str) -> None:
 @pytest.mark.parametrize("key", GERMAN)
 def test_an_entry_is_well_formed(entries: Entries, key: str) -> None:
     entry = entries[key]
-    assert set(entry) <= {"about", "text", "variables", "choices"}
+    assert set(entry) <= {"about", "text", "variables", "choices", "keeps"}
     assert entry["about"].strip()
     assert 0 < len(entry["text"]) <= MAX_CHARACTERS
     assert variables_of(entry["text"]) <= set(entry.get("variables", ()))

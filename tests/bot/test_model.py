@@ -86,11 +86,13 @@ async def test_a_promotion_reaches_every_process_and_rolls_back(
     assert parse_under_way.version == first, "who has begun ends on the old model"
     assert (await two.live.understand("ahoi")).model_version == third
     for name in (second, first):
-        assert (await two.model.roll_back(None)).name == name
+        earlier = await two.model.earlier()
+        assert earlier.name == name
+        await two.model.roll_back(earlier, None)
         await one.model.look()
         assert one.live.version == name
     with pytest.raises(Conflict, match="No other version"):
-        await one.model.roll_back(None)
+        await one.model.earlier()
     restarted = await Process.start(database, project, tmp_path / "c")
     assert restarted.live.version == first, "a start takes what is promoted, not what was trained last"
 

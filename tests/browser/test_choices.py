@@ -42,16 +42,19 @@ async def test_the_bot_says_what_an_admin_has_written_until_it_is_reset(cast: Ca
     await german.fill(OURS)
     await expect(form.get_by_text("nicht gespeichert")).to_be_visible()
     await form.get_by_role("button", name="Speichern").click()
+    await expect(form.get_by_role("region", name="Wirkung")).to_be_visible()
+    await form.get_by_role("button", name="Übernehmen").click()
     await expect(form.get_by_text("geändert von Anna Keller")).to_be_visible()
     await _hears(thomas, OURS)
 
     await form.get_by_role("button", name="Zurück zum Original").click()
+    await form.get_by_role("button", name="Übernehmen").click()
     await expect(german).to_have_value(re.compile("^Gern geschehen!"))
     await _hears(thomas, "Gern geschehen!")
 
 
 async def test_a_placeholder_nobody_fills_is_refused_and_nothing_written_is_lost(cast: Cast) -> None:
-    cast.watch.expect(r"422 .*/api/answers/thanks/de$")
+    cast.watch.expect(r"422 .*/api/answers/thanks/de/replay$")
     anna = await cast.agent("Anna Keller")
     await anna.go("answers/thanks")
     german = anna.page.get_by_role("textbox", name=GERMAN)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from bot.storage import conversations, events
+from bot.storage import conversations, corpus, events
 from bot.storage.messages import NewMessage
 from bot.training import run_training
+from nlu.overlay import Change
 from tests.office import Office, Seat
 
 
@@ -66,6 +67,32 @@ async def test_flips_that_lose_no_emergency_are_shown_and_let_through(
     assert (flip["old"]["intent"], flip["blocks"], shown["blocked"]) == ("greet", False, False)
     assert (await chief.post(f"/api/training/versions/{name}/promote")).status_code == 200
     assert (await chief.post("/api/training/versions/nothing/replay")).status_code == 404
+
+
+async def test_a_step_back_passes_the_gate_unless_an_admin_puts_up_with_it(
+    office: Office, chief: Seat, project: Path
+) -> None:
+    first = await version(office, chief, project)
+    assert (await chief.post(f"/api/training/versions/{first}/promote")).status_code == 200
+    async with office.system.database.begin() as conn:
+        change = Change("servus beinand", "greet", "de")
+        await corpus.put(conn, [change], source="console", agent_id=None, now=office.clock())
+    second = await version(office, chief, project)
+    assert (await chief.post(f"/api/training/versions/{second}/promote")).status_code == 200
+    lost = await said(office, "hallo zusammen", "emergency", "handoff", 2)
+
+    refused = await chief.post("/api/training/rollback")
+    error = refused.json()["error"]
+    assert (refused.status_code, error["code"]) == (409, "lost_emergency")
+    assert error["conversations"] == [lost]
+    assert (await chief.get("/api/training")).json()["live"] == second
+    back = (await chief.post("/api/training/rollback", {"anyway": True})).json()
+    assert back["live"] == first
+    assert [promotion["lost"] for promotion in back["promotions"]] == [1, 0, 0]
+    async with office.system.database.read() as conn:
+        told = await events.read_after(conn, events.Position(0, 0))
+    (data,) = [event.data for event in told if event.kind == "model.promoted" and "lost" in event.data]
+    assert data == {"version": first, "kind": "rollback", "lost": error["messages"]}
 
 
 async def test_costs_are_tried_saved_and_kept_apart(office: Office, chief: Seat) -> None:

@@ -52,7 +52,7 @@ async def test_every_change_wants_the_csrf_token(office: Office) -> None:
 async def test_agents_are_kept_out_of_what_is_for_admins(office: Office) -> None:
     seat = await office.seat(role="agent")
     kept_out = [route for route in console_routes(office) if route[1].startswith(FOR_ADMINS)]
-    assert len(kept_out) == 9
+    assert len(kept_out) == 10
     for method, path in kept_out:
         answer = await seat.send(method.upper(), concrete(path))
         assert answer.status_code == 403, (method, path)

@@ -16,8 +16,6 @@ from rich.table import Table
 from sqlalchemy.exc import IntegrityError
 
 from bot.errors import Conflict
-from bot.model import Model
-from bot.notices import Notices
 from bot.replay import Decided
 from bot.settings import read_settings
 from bot.storage import model_versions, trainings
@@ -31,7 +29,7 @@ from webhooks.commands.evaluation import evaluate_engine
 from webhooks.commands.validation import validate
 from webhooks.engine import project_of
 from webhooks.runtime import err, opened, out, run
-from webhooks.system import build_system, utc_now
+from webhooks.system import System, build_system, utc_now
 
 cli = typer.Typer(help="The language model: train, compare, promote, roll back.", no_args_is_help=True)
 cli.command("validate")(validate)
@@ -139,17 +137,23 @@ def promote(
 
 
 async def _promote(name: str) -> None:
-    settings = await asyncio.to_thread(read_settings)
-    url = await asyncio.to_thread(database_url, settings)
-    await asyncio.to_thread(migrate, url)
-    system = build_system(settings, url, progress=lambda line: err.print(line, style="dim"))
-    async with system.running(work=False, serve=False):
+    async with _gated() as system:
         with err.status("Replaying the last conversations …"):
             outcome = await system.gate.try_version(name)
         _show_flips(outcome)
         refuse(outcome)
         await system.model.promote(name, None)
     out.print(f"{name} answers from now on.", highlight=False)
+
+
+@asynccontextmanager
+async def _gated() -> AsyncIterator[System]:
+    settings = await asyncio.to_thread(read_settings)
+    url = await asyncio.to_thread(database_url, settings)
+    await asyncio.to_thread(migrate, url)
+    system = build_system(settings, url, progress=lambda line: err.print(line, style="dim"))
+    async with system.running(work=False, serve=False):
+        yield system
 
 
 def _show_flips(outcome: Outcome) -> None:
@@ -174,19 +178,20 @@ def _spell(decided: Decided) -> str:
 
 
 @cli.command()
-def rollback() -> None:
-    """Let the version answer again that was live before."""
-    run(_roll_back())
+def rollback(
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Even if an emergency would be missed; it is written down.")
+    ] = False,
+) -> None:
+    """Let the version answer again that was live before.
+
+    The last conversations are decided again first; an emergency that would be missed stops it.
+    """
+    run(_roll_back(anyway))
 
 
-async def _roll_back() -> None:
-    async with _model() as model:
-        version = await model.roll_back(None)
+async def _roll_back(anyway: bool) -> None:
+    async with _gated() as system:
+        with err.status("Replaying the last conversations …"):
+            version = await system.gate.roll_back(None, anyway=anyway)
     out.print(f"{version.name} answers again.", highlight=False)
-
-
-@asynccontextmanager
-async def _model() -> AsyncIterator[Model]:
-    settings = await asyncio.to_thread(read_settings)
-    async with opened(settings) as database:
-        yield Model(database, None, settings.models_dir, Notices(database))

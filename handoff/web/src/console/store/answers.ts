@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import type { Language } from "../../shapes";
 import { api } from "../api";
+import type { Flip } from "./training";
 
 /** One wording: what is said now and what was there from the start. */
 export interface Wording {
@@ -19,6 +20,18 @@ export interface Answer {
   texts: Record<Language, Wording>;
 }
 
+/** What a wording would change in the last conversations: how many would hear it, replies before and after. */
+export interface Effect {
+  conversations: number;
+  turns: number;
+  said_in: number;
+  changed: number;
+  readings: { conversation_id: number; message_id: number; excerpt: string; old: string; new: string }[];
+  flips: Flip[];
+  missing: string[];
+  blocked: boolean;
+}
+
 /** Null until they are loaded. */
 export const answers = signal<readonly Answer[] | null>(null);
 
@@ -28,11 +41,18 @@ export async function loadAnswers(): Promise<void> {
 
 const path = (key: string, language: Language) => `answers/${encodeURIComponent(key)}/${language}`;
 
-/** Save a wording that was changed from `version`. Throws ApiError: `changed`, `unknown_variable`. */
+/**
+ * Save a wording that was changed from `version`. Throws ApiError: `changed`,
+ * `unknown_variable`, `safety_line`, `lost_emergency`.
+ */
 export async function saveWording(key: string, language: Language, text: string, version: number): Promise<void> {
   await api.put(path(key, language), { text, version });
   await loadAnswers();
 }
+
+/** Answer the last conversations again in other words; no words are the wording from the start. */
+export const tryWording = (key: string, language: Language, text: string) =>
+  api.post<Effect>(`${path(key, language)}/replay`, { text });
 
 /** Back to the wording from the start. */
 export async function resetWording(key: string, language: Language): Promise<void> {

@@ -29,7 +29,7 @@ interface Overview {
   untrained: boolean;
   versions: Version[];
   trainings: Training[];
-  promotions: { version: string; kind: "start" | "promote" | "rollback"; by: string | null; at: string }[];
+  promotions: { version: string; kind: "start" | "promote" | "rollback"; lost: number; by: string | null; at: string }[];
 }
 
 export interface Cell {
@@ -129,8 +129,9 @@ export async function promote(name: string): Promise<void> {
   await loadTraining();
 }
 
-export async function rollBack(): Promise<void> {
-  overview.value = await api.post<Overview>("training/rollback");
+/** Let the version before answer again. Throws ApiError `lost_emergency`, unless it is wanted anyway. */
+export async function rollBack(anyway: boolean): Promise<void> {
+  overview.value = await api.post<Overview>("training/rollback", { anyway });
 }
 
 export const readPolicy = () => api.get<Policy>("training/policy");

@@ -50,6 +50,7 @@ export function Answers() {
               <a href={linkTo("answers", answer.key)} aria-current={answer === open ? "true" : undefined}>
                 <strong>{answer.key}</strong>
                 {isChanged(answer) && <span class="badge">{t("changed_mark")}</span>}
+                {isSilent(answer) && <span class="badge">{t("no_text")}</span>}
                 <small>{answer.about[language.value]}</small>
               </a>
             </li>
@@ -70,6 +71,11 @@ export function Answers() {
 
 function isChanged({ texts }: Answer): boolean {
   return Object.values(texts).some(({ text, original }) => text !== original);
+}
+
+/** An added intent that still goes to people. */
+function isSilent({ texts }: Answer): boolean {
+  return !texts.de.text && !texts.en.text;
 }
 
 function matches({ key, about, texts }: Answer, words: string): boolean {

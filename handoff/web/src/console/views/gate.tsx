@@ -77,7 +77,8 @@ export function Gate({ title, lead, attempt: replay, action, closed, word }: Gat
   );
 }
 
-function Flips({ flips, again }: { flips: Flip[]; again: () => void }) {
+/** Past decisions that would fall differently. */
+export function Flips({ flips, again }: { flips: Flip[]; again: () => void }) {
   return (
     <div class="table-box" tabIndex={0} role="region" aria-label={t("gate_flips")}>
       <table class="flips">

@@ -1,13 +1,12 @@
 import { now } from "../../clock";
-import { Icon } from "../../icons";
 import type { Training } from "../../shapes";
 import { moment } from "../../time";
 import { linkTo } from "../route";
 import { attempt } from "../store/actions";
-import { say } from "../store/toasts";
-import { cancelTraining, loadTraining, overview, rollBack, startTraining, type Version } from "../store/training";
+import { cancelTraining, loadTraining, overview, startTraining, type Version } from "../store/training";
 import { t, type Word } from "../words";
 import { NotLoaded, useLoaded } from "./loaded";
+import { Rollback } from "./rollback";
 import { percent } from "./share";
 
 /** What answers, what is being trained, and every version with its figures. */
@@ -30,10 +29,7 @@ export function Models() {
             {t("models_train")}
           </button>
           {found.rollback_to && (
-            <button class="button" onClick={() => void back(found.rollback_to!)}>
-              <Icon name="retry" />
-              {t("models_rollback", { version: found.rollback_to })}
-            </button>
+            <Rollback key={found.rollback_to} version={found.rollback_to} />
           )}
         </div>
       </section>
@@ -45,13 +41,14 @@ export function Models() {
         <>
           <h2>{t("models_history")}</h2>
           <ol class="model-history">
-            {found.promotions.map(({ version, kind, by, at }) => (
+            {found.promotions.map(({ version, kind, lost, by, at }) => (
               <li key={at}>
                 <time dateTime={at}>{moment(at, now.peek())}</time>
                 <span>{version}</span>
                 <span class="muted">
                   {t(`kind_${kind}` as Word)}
                   {by && `, ${by}`}
+                  {lost > 0 && `, ${t("models_lost", { count: lost })}`}
                 </span>
               </li>
             ))}
@@ -60,10 +57,6 @@ export function Models() {
       )}
     </>
   );
-}
-
-async function back(version: string): Promise<void> {
-  if (await attempt(rollBack)) say(t("models_rolled_back", { version }), "good");
 }
 
 /** The newest training: how far it is, or how it ended. */

@@ -6,13 +6,22 @@ import { keep, readKept } from "../../kept";
 import type { Channel, Language } from "../../shapes";
 import { moment } from "../../time";
 import { attempt } from "../store/actions";
-import { loadAnswers, previewWording, resetWording, saveWording, type Answer } from "../store/answers";
+import {
+  loadAnswers,
+  previewWording,
+  resetWording,
+  saveWording,
+  tryWording,
+  type Answer,
+  type Effect,
+} from "../store/answers";
 import { say } from "../store/toasts";
 import { refusal, t } from "../words";
+import { WordingEffect } from "./wordingeffect";
 
 const channels: Channel[] = ["whatsapp", "telegram", "webchat"];
 
-/** One wording: write, see what the installer will see, save, or go back to the original. */
+/** One wording: write, see what it would change, say it from now on, or go back to the original. */
 export function WordingEditor({ answer, language }: { answer: Answer; language: Language }) {
   const wording = answer.texts[language];
   const keptAs = `wording.${answer.key}.${language}`;
@@ -20,6 +29,9 @@ export function WordingEditor({ answer, language }: { answer: Answer; language: 
   const draft = useSignal(readKept<{ text: string; version: number } | null>(keptAs, null));
   const parts = useSignal<{ channel: Channel; texts: string[] } | null>(null);
   const conflict = useSignal(false);
+  const busy = useSignal(false);
+  /** What is about to be done, and what that would change. */
+  const planned = useSignal<{ text: string; effect: Effect; run: () => Promise<void> } | null>(null);
   const problem = useSignal("");
   const field = useRef<HTMLTextAreaElement>(null);
   const text = draft.value?.text ?? wording.text;
@@ -29,6 +41,7 @@ export function WordingEditor({ answer, language }: { answer: Answer; language: 
     draft.value = value === wording.text ? null : { text: value, version: draft.peek()?.version ?? wording.version };
     keep(keptAs, draft.peek() ?? undefined);
     problem.value = "";
+    planned.value = null;
   }
 
   function forget() {
@@ -36,6 +49,22 @@ export function WordingEditor({ answer, language }: { answer: Answer; language: 
     keep(keptAs, undefined);
     conflict.value = false;
     problem.value = "";
+    planned.value = null;
+  }
+
+  /** Show what this wording would change, before it is said. No words are the original. */
+  async function plan(wanted: string, run: () => Promise<void>) {
+    busy.value = true;
+    planned.value = null;
+    await attempt(async () => {
+      try {
+        planned.value = { text: wanted, effect: await tryWording(answer.key, language, wanted), run };
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.status !== 422) throw error;
+        problem.value = refusal(error);
+      }
+    });
+    busy.value = false;
   }
 
   async function save(version: number) {
@@ -46,7 +75,8 @@ export function WordingEditor({ answer, language }: { answer: Answer; language: 
         say(t("saved"), "good");
       } catch (error) {
         if (!(error instanceof ApiError) || (error.status !== 409 && error.status !== 422)) throw error;
-        if (error.status === 422) problem.value = refusal(error);
+        planned.value = null;
+        if (error.code !== "changed") problem.value = refusal(error);
         else {
           await loadAnswers();
           conflict.value = true;
@@ -81,7 +111,8 @@ export function WordingEditor({ answer, language }: { answer: Answer; language: 
       lang={language}
       onSubmit={(event) => {
         event.preventDefault();
-        void save(draft.peek()?.version ?? wording.version);
+        const version = draft.peek()?.version ?? wording.version;
+        void plan(text, () => save(version));
       }}
     >
       <h2>
@@ -127,18 +158,34 @@ export function WordingEditor({ answer, language }: { answer: Answer; language: 
         </div>
       )}
       <div class="wording-actions">
-        <button class="button primary" disabled={!changed}>
-          {t("save")}
+        <button class="button primary" disabled={!changed || busy.value}>
+          {busy.value ? t("gate_running") : t("save")}
         </button>
-        <button type="button" class="button" disabled={wording.text === wording.original} onClick={() => void reset()}>
-          {t("reset_original")}
+        <button
+          type="button"
+          class="button"
+          disabled={wording.text === wording.original || busy.value}
+          onClick={() => void plan("", reset)}
+        >
+          {t(wording.original ? "reset_original" : "reset_people")}
         </button>
         <small class="muted">
           {wording.edited_by && wording.edited_at
             ? t("edited_by", { name: wording.edited_by, when: moment(wording.edited_at, now.peek()) })
-            : t("original_text")}
+            : t(wording.original ? "original_text" : "no_text")}
         </small>
       </div>
+      {planned.value && (
+        <WordingEffect
+          effect={planned.value.effect}
+          again={() => void plan(planned.peek()!.text, planned.peek()!.run)}
+          confirm={() => void planned.peek()!.run()}
+          cancel={() => {
+            planned.value = null;
+            field.current?.focus();
+          }}
+        />
+      )}
       <div class="preview">
         <p>
           {t("preview")}

@@ -48,4 +48,16 @@ export const admin: Record<keyof typeof english, string> = {
   replay: "Erneut versuchen",
   replay_done: "Übernommen: Die Nachricht steht jetzt im Gespräch.",
   replay_failed: "Weiterhin nicht lesbar: {reason}",
+  effect: "Wirkung",
+  effect_said:
+    "In {said_in} der letzten {conversations} Gespräche würde der Bot das sagen. Andere Antworten: {changed}. Andere Entscheidungen: {flips}.",
+  effect_never:
+    "In den letzten {conversations} Gesprächen käme das in keiner Antwort vor. Was ohne Frage gesagt wird, zum Beispiel bei einer Übernahme, ist hier nicht mitgezählt.",
+  effect_now: "Bisher",
+  effect_then: "Künftig",
+  effect_missing: "Die Sicherheitsansage muss vollständig bleiben. Es fehlt:",
+  effect_confirm: "Übernehmen",
+  effect_cancel: "Weiter bearbeiten",
+  reset_people: "Wieder an Menschen geben",
+  no_text: "noch ohne Text",
 };

@@ -50,4 +50,5 @@ export const errors: Record<keyof typeof english, string> = {
   error_level_too_high: "Stufe 2 braucht eine Person, Stufe 3 eine Firma, Stufe 4 braucht eine Rolle, die entscheidet.",
   error_not_a_member: "Diese Person arbeitet nicht (mehr) bei der Firma.",
   error_no_member: "Diese Firma oder Person gibt es nicht mehr.",
+  error_safety_line: "Die Sicherheitsansage muss vollständig bleiben.",
 };

@@ -48,4 +48,16 @@ export const admin = {
   replay: "Try again",
   replay_done: "Taken: it is in the conversation now.",
   replay_failed: "Still not readable: {reason}",
+  effect: "Effect",
+  effect_said:
+    "The bot would say this in {said_in} of the last {conversations} conversations. Other replies: {changed}. Other decisions: {flips}.",
+  effect_never:
+    "In the last {conversations} conversations no answer would contain this. What is said without being asked, for example when somebody takes over, is not counted here.",
+  effect_now: "So far",
+  effect_then: "From now on",
+  effect_missing: "The safety line must stay complete. Missing:",
+  effect_confirm: "Apply",
+  effect_cancel: "Keep editing",
+  reset_people: "Give back to people",
+  no_text: "no words yet",
 };

@@ -48,4 +48,5 @@ export const errors = {
   error_level_too_high: "Level 2 needs a person, level 3 a company, level 4 needs a role that decides.",
   error_not_a_member: "That person is not at the company (any more).",
   error_no_member: "There is no such company or person any more.",
+  error_safety_line: "The safety line must stay complete.",
 };
