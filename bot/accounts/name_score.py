@@ -32,6 +32,7 @@ _INITIALS = 4  # letters of an abbreviation at most
 _SAME_WORD = 40  # points of the rough order for a telling word in common
 _TRADE, _SLIP = 5, 0.75  # letters of a word, and likeness, from which it is a mistyped trade
 _NEARLY = 0.82  # words that nearly sound the same
+_FAR = 0.55  # words less alike than this (Jaro-Winkler) do not sound the same either
 _UNLIKE = 0.65  # words less alike than this are different words
 
 
@@ -179,6 +180,8 @@ def _alike(a: str, b: str) -> float:
     shorter, longer = sorted((len(a), len(b)))
     if shorter < 3:
         return 0.0
+    if JaroWinkler.similarity(a, b) < _FAR:
+        return 0.0
     heard = shorter >= 4 and sound(a) == sound(b)
     distance = OSA.distance(a, b, score_cutoff=3)
     if distance > 3 and not heard and shorter < 5:
@@ -296,7 +299,9 @@ def _without_city(typed: Name, city: str) -> Name | None:
         if length < len(place) and len(wanted[0]) < 4:
             continue
         for start in range(len(said) - length + 1):
-            if all(same_word(x, y) for x, y in zip(wanted, said[start : start + length], strict=True)):
+            if said[start][0] == wanted[0][0] and all(
+                same_word(x, y) for x, y in zip(wanted, said[start : start + length], strict=True)
+            ):
                 rest = said[:start] + said[start + length :]
                 return take_apart(" ".join(rest)) if rest else None
     return None

@@ -41,6 +41,7 @@ def opened(word: str) -> tuple[str, ...]:
     return (found[1], found[2]) if found else (word,)
 
 
+@lru_cache(maxsize=4_096)
 def _bare(part: str) -> str:
     """A stem without the letters that link it to the next."""
     return max((stem for stem in _STEMS if part.startswith(stem)), key=len)

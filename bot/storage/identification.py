@@ -73,14 +73,17 @@ async def identify(conn: AsyncConnection, names: Names, given: Given, today: dat
     """Which account this points to; see `Outcome`."""
     clues = read(given)
     found = await gather(conn, clues, today)
-    if clues.names or clues.profile:
-        await names.refresh(conn)
-    for phrase in clues.names:
-        found += await _by_name(conn, names, phrase)
+    profile = [Phrase(clues.profile, None, said=True)] if clues.profile else []
     if clues.profile:
         found += await _by_person(conn, clues.profile, today)
-        found += await _by_name(conn, names, Phrase(clues.profile, None, said=True), profile=True)
-    rows = {row.id: row for row in await read_accounts(conn, {a for one in found for a in one.accounts})}
+    asked = [(phrase, take_apart(phrase.text)) for phrase in (*clues.names, *profile)]
+    likely = await _ranked(conn, names, [(wanted, phrase.city) for phrase, wanted in asked])
+    for (phrase, wanted), ranked in zip(asked, likely, strict=True):
+        fits = weigh(phrase, wanted, [fit for fit, _ in ranked], profile=phrase in profile)
+        found += [fits] if fits else []
+    named = {account for one in found for account in one.accounts}
+    rows = {row.id: row for ranked in likely for _, row in ranked if row.id in named}
+    rows |= {row.id: row for row in await read_accounts(conn, named - rows.keys())}
     verdict = decide(found, _related(rows.values()))
     accounts = tuple(_match(rows[account], 0.0) for account in verdict.accounts if account in rows)
     if not accounts:
@@ -92,28 +95,23 @@ async def find_by_name(
     conn: AsyncConnection, names: Names, name: str, city: str | None, limit: int
 ) -> list[NameMatch]:
     """Companies whose present or former name looks like this, best first."""
-    await names.refresh(conn)
-    found = await _ranked(conn, names, take_apart(name), city)
+    (found,) = await _ranked(conn, names, [(take_apart(name), city)])
     return [_match(row, min(100.0, ranked.compared.score)) for ranked, row in found[:limit]]
 
 
-async def _by_name(
-    conn: AsyncConnection, names: Names, phrase: Phrase, *, profile: bool = False
-) -> list[Indication]:
-    wanted = take_apart(phrase.text)
-    ranked = [ranked for ranked, _ in await _ranked(conn, names, wanted, phrase.city)]
-    indication = weigh(phrase, wanted, ranked, profile=profile)
-    return [indication] if indication else []
-
-
 async def _ranked(
-    conn: AsyncConnection, names: Names, wanted: Name, city: str | None
-) -> list[tuple[Ranked, Any]]:
-    rows = await read_accounts(conn, names.candidates(wanted, city, _CLOSE))
-    found = [
-        (Ranked(row.id, compare(wanted, city, row.name, row.former_names, row.city)), row) for row in rows
+    conn: AsyncConnection, names: Names, wanted: Sequence[tuple[Name, str | None]]
+) -> list[list[tuple[Ranked, Any]]]:
+    """For each name and city the accounts that may be meant, best first."""
+    if not wanted:
+        return []
+    return [
+        sorted(
+            ((Ranked(row.id, compare(*one, row.name, row.former_names, row.city)), row) for row in rows),
+            key=lambda pair: (-pair[0].compared.score, pair[1].customer_number),
+        )
+        for one, rows in zip(wanted, await names.likely(conn, wanted, _CLOSE), strict=True)
     ]
-    return sorted(found, key=lambda pair: (-pair[0].compared.score, pair[1].customer_number))
 
 
 async def _by_person(conn: AsyncConnection, profile: str, today: date) -> list[Indication]:

@@ -9,7 +9,7 @@ table again, so an account that has been deleted or merged simply is no longer t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,11 +22,15 @@ from bot.accounts.name_index import Postings, build, search
 from bot.accounts.name_score import Name, plain_parts, promising
 from bot.accounts.names import fold
 
+# What has changed, and the accounts asked for, in one round trip.
 _CHANGED = text(
     """
     SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS horizon,
-        a.id, a.changed, a.name, a.former_names, a.city
-    FROM (VALUES (1)) AS always LEFT JOIN accounts AS a ON a.changed >= :since
+        a.id, a.changed, a.customer_number, a.name, a.former_names, a.city, a.parent_id
+    FROM (VALUES (1)) AS always LEFT JOIN (
+        SELECT * FROM accounts WHERE id = ANY(:ids)
+        UNION ALL SELECT * FROM accounts WHERE changed >= :since AND NOT id = ANY(:ids)
+    ) AS a ON true
     """
 )
 _PAGE = text(
@@ -40,11 +44,12 @@ _PAGE = text(
     """
 )
 _ACCOUNTS = text(
-    "SELECT id, customer_number, name, city, former_names, parent_id FROM accounts WHERE id = ANY(:ids)"
+    "SELECT id, changed, customer_number, name, city, former_names, parent_id"
+    " FROM accounts WHERE id = ANY(:ids)"
 )
-_PROPOSED = 120  # entries the index proposes; their names are in memory
+_PROPOSED = 80  # entries the index proposes; their names are in memory
 _LATER, _LATEST = 0.3, 30  # points less for each place further down in the index's order
-_HOPELESS = 55.0  # what promises so much less than the best is not read
+_HOPELESS = 45.0  # what promises so much less than the best is not read
 _ROWS = 5_000  # read at once
 _TAIL = 5_000  # changed names beside the index, and a tenth of it, before all is built anew
 
@@ -73,18 +78,15 @@ class Segment:
 
     def candidates(self, wanted: Name, city: str | None) -> list[tuple[float, int]]:
         """Accounts whose names look like this, each with what it promises; also those in the city said."""
-        found = search(self.postings, wanted.plain, _PROPOSED, self._in(wanted, city)).tolist()
-        if not found:
+        found = search(self.postings, wanted.plain, _PROPOSED, self._in(wanted, city))
+        if not len(found):
             return []
-        names = [(self.postings.name(i), self._city(i)) for i in found]
+        cities = [self.cities[place] if place >= 0 else None for place in self.places[found].tolist()]
+        names = list(zip(self.postings.names(found), cities, strict=True))
         accounts = self.accounts[found].tolist()
         likely = promising(wanted, city, names)
         promise = [one - _LATER * min(rank, _LATEST) for rank, one in enumerate(likely)]
         return list(zip(promise, accounts, strict=True))
-
-    def _city(self, entry: int) -> str | None:
-        place = self.places[entry]
-        return self.cities[place] if place >= 0 else None
 
     def _in(self, wanted: Name, city: str | None) -> NDArray[np.int32] | None:
         said = [fold(city)] if city else []
@@ -92,8 +94,8 @@ class Segment:
         said += [
             " ".join(parts[i:j]) for i in range(len(parts)) for j in range(i + 1, min(i + 4, len(parts) + 1))
         ]
-        there = [self.there[place] for place in said if place in self.there]
-        return np.unique(np.concatenate(there)) if there else None
+        there = [self.there[place] for place in dict.fromkeys(said) if place in self.there]
+        return np.concatenate(there) if there else None
 
 
 class Names:
@@ -106,8 +108,36 @@ class Names:
         self._tail: Segment | None = None
         self._changed: dict[int, Named] = {}
 
-    def candidates(self, wanted: Name, city: str | None, limit: int) -> list[int]:
-        """Ids of accounts worth comparing with this name, likeliest first, as of the last `refresh`."""
+    async def likely(
+        self, conn: AsyncConnection, wanted: Sequence[tuple[Name, str | None]], limit: int
+    ) -> list[list[Any]]:
+        """For each name and city the accounts worth comparing with it, likeliest first, as they are now.
+
+        Rows as of `read_accounts`. Usually one round trip: the candidates come with what has changed, and
+        only a change that this process has not yet seen makes it look again.
+        """
+        if self._base is None:
+            await self.refresh(conn)
+        found = [self._candidates(name, city, limit) for name, city in wanted]
+        ids = list({account for some in found for account in some})
+        rows = (await conn.execute(_CHANGED, {"since": self._since, "ids": ids})).all()
+        if await self._follow(conn, rows):
+            found = [self._candidates(name, city, limit) for name, city in wanted]
+            rows = await read_accounts(conn, {account for some in found for account in some})
+        there = {row.id: row for row in rows}
+        return [[there[account] for account in some if account in there] for some in found]
+
+    async def refresh(self, conn: AsyncConnection) -> None:
+        """Take in what has changed; the first call reads everything."""
+        async with self._lock:
+            if self._base is None:
+                horizon, named = await self._read_all(conn)
+                self._base = await asyncio.to_thread(_segment, named)
+                self._since = horizon
+                return
+        await self._follow(conn, (await conn.execute(_CHANGED, {"since": self._since, "ids": []})).all())
+
+    def _candidates(self, wanted: Name, city: str | None, limit: int) -> list[int]:
         found = [
             one
             for segment in (self._tail, self._base)
@@ -119,30 +149,26 @@ class Names:
             dict.fromkeys(account for promise, account in found if promise >= found[0][0] - _HOPELESS)
         )[:limit]
 
-    async def refresh(self, conn: AsyncConnection) -> None:
-        """Take in what has changed; the first call reads everything."""
-        async with self._lock:
-            horizon, rows = await self._read(conn, self._since)
-            new = {i: named for i, named in rows.items() if self._changed.get(i) != named}
-            if self._base is None:
-                self._base = await asyncio.to_thread(_segment, new)
-            elif new:
+    async def _follow(self, conn: AsyncConnection, rows: Sequence[Any]) -> bool:
+        """Take in what these rows say has changed since the last look; whether anything had."""
+        changed = _named(row for row in rows if row.id is not None and row.changed >= self._since)
+        new = {i: named for i, named in changed.items() if self._changed.get(i) != named}
+        if new:
+            async with self._lock:
                 await self._take(conn, new)
-            self._since = horizon
+        self._since = max(self._since, rows[0].horizon)
+        return bool(new)
 
     async def _take(self, conn: AsyncConnection, new: dict[int, Named]) -> None:
         assert self._base is not None  # noqa: S101 - the caller has built it
         self._changed |= new
         if len(self._changed) > max(_TAIL, self._base.postings.count // 10):
-            self._base, self._tail = await asyncio.to_thread(_segment, (await self._read(conn, 0))[1]), None
+            self._base, self._tail = await asyncio.to_thread(_segment, (await self._read_all(conn))[1]), None
             self._changed.clear()
         else:
             self._tail = await asyncio.to_thread(_segment, self._changed)
 
-    async def _read(self, conn: AsyncConnection, since: int) -> tuple[int, dict[int, Named]]:
-        if since:
-            rows = (await conn.execute(_CHANGED, {"since": since})).all()
-            return rows[0].horizon, _named(rows)
+    async def _read_all(self, conn: AsyncConnection) -> tuple[int, dict[int, Named]]:
         horizon, named = 0, dict[int, Named]()
         while True:  # page by page, so that the process goes on answering meanwhile
             last = next(reversed(named), 0)
@@ -180,7 +206,10 @@ def _segment(named: dict[int, Named]) -> Segment:
 
 
 async def read_accounts(conn: AsyncConnection, ids: Collection[int]) -> list[Any]:
-    """Those of these accounts that still exist: id, customer_number, name, city, former_names, parent_id."""
+    """Those of these accounts that still exist.
+
+    Rows: id, changed, customer_number, name, city, former_names, parent_id.
+    """
     if not ids:
         return []
     rows = await conn.execute(_ACCOUNTS, {"ids": list(ids)})
