@@ -38,7 +38,7 @@ _MARKED = re.compile(
 )
 _BARE = re.compile(r"(?<![\w#@/.-])([A-Z]{0,4}[-./]?[0-9][0-9OIl./-]{2,12})(?![\w@#-])")
 _SOLE = re.compile(
-    r"(?:(?:nr|nummer|number|no|meine|unsere|die|ist|hier|bin|sind|wir|ich)[\s.:#]+)*"
+    r"(?:(?:nr|nummer|number|no|meine|unsere|die|ist|lautet|war|hier|bin|sind|wir|ich)[\s.:#]+)*"
     r"([a-z]{0,4}[\s./-]{0,2}[0-9oil](?:[\s./-]{0,2}[0-9oil]){2,13})[\s.!]*",
     re.IGNORECASE,
 )
@@ -68,12 +68,14 @@ class TypedPhone:
 
 @dataclass(frozen=True, slots=True)
 class TypedNumber:
-    """What may be a customer number, folded: no separators, O, I and L as 0, 1 and 1.
+    """What may be a customer number. `key` is folded: no separators, O, I and L as 0, 1 and 1.
 
-    `said` to be one; `alone`: all that was typed, so that it may be a phone as well.
+    `written`: in capitals, without separators. `said` to be one; `alone`: all that was typed, so that it
+    may be a phone as well.
     """
 
     key: str
+    written: str
     said: bool = False
     alone: bool = False
 
@@ -112,8 +114,16 @@ def read(given: Given) -> Clues:
 
 def fold_number(text: str) -> str:
     """A customer number without separators, with O, I and L read as 0, 1 and 1."""
-    bare = re.sub(r"[^0-9A-Z]", "", text.upper())
-    return bare.translate(str.maketrans("OIL", "011"))
+    return bare_number(text).translate(str.maketrans("OIL", "011"))
+
+
+def bare_number(text: str) -> str:
+    """A customer number in capitals, without separators."""
+    return re.sub(r"[^0-9A-Z]", "", text.upper())
+
+
+def _number(text: str, *, said: bool = False, alone: bool = False) -> TypedNumber:
+    return TypedNumber(fold_number(text), bare_number(text), said, alone)
 
 
 def _clean(text: str | None) -> str:
@@ -134,11 +144,11 @@ def _spoken(text: str) -> str:
 def _take_numbers(text: str, numbers: list[TypedNumber]) -> str:
     sole = _SOLE.fullmatch(text.strip())
     if sole and not re.match(r"\s*(?:\+|00|0\d{2,5}[\s/-])", text):
-        numbers.append(TypedNumber(fold_number(sole[1]), alone=True))
+        numbers.append(_number(sole[1], alone=True))
         return text  # it may be a phone as well
 
     def take(found: re.Match[str]) -> str:
-        numbers.append(TypedNumber(fold_number(found[1]), said=True))
+        numbers.append(_number(found[1], said=True))
         return " , "
 
     return _MARKED.sub(take, text)
@@ -167,7 +177,7 @@ def _take_phones(text: str, phones: list[TypedPhone], *, sole: bool) -> str:
 def _take_bare(text: str, numbers: list[TypedNumber]) -> str:
     def take(found: re.Match[str]) -> str:
         if not _OTHER.search(text[max(0, found.start() - 40) : found.start()]):
-            numbers.append(TypedNumber(fold_number(found[1])))
+            numbers.append(_number(found[1]))
         return " , "
 
     return _BARE.sub(take, text)

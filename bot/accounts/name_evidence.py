@@ -37,6 +37,7 @@ def weigh(
         if (r.compared.score > best.score - _NEAR and _alike(r.compared))
         or (r.compared.contains and wanted.own and r.compared.place != "other" and best.place != "same")
         or (r.compared.contains and r.compared.place == "same")
+        or (r.compared.inside and r.compared.telling)
     )
     if not near:
         return None
@@ -60,6 +61,8 @@ def _sure(wanted: Name, ranked: Sequence[Ranked]) -> bool:
     if best.place == "other" or any(other.contains for other in others):
         return False
     placed = best.place == "same"
+    if best.heard and not placed:
+        return False
     if not best.telling and not placed:
         return False
     if best.exact:

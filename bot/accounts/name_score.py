@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from operator import mul
 
 import numpy as np
@@ -18,7 +19,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cdist
 
-from bot.accounts.names import fold, words
+from bot.accounts.names import fold, without_small, words
 from bot.accounts.phonetics import sound, spoken
 from bot.accounts.places import Place, compare_places, same_word
 from bot.accounts.trades import FIRST_NAMES, VAGUE, opened, stems
@@ -93,7 +94,7 @@ def mended(typed: Name, name: Name) -> Name:
     slips: dict[str, str] = {}
     for word in typed.own:
         if len(word) >= _TRADE and word not in name.own:
-            trade, nearest = _mistyped(word, name.trades)
+            trade, nearest = _mistyped(word, (*name.trades, *name.general))
             if nearest >= _SLIP and nearest > max((_alike(word, own) for own in name.own), default=0.0):
                 slips[word] = trade
     if not slips:
@@ -119,7 +120,7 @@ def written_out(typed: Name, name: Name) -> Name | None:
     return None
 
 
-def _mistyped(word: str, trades: tuple[str, ...]) -> tuple[str, float]:
+def _mistyped(word: str, trades: Iterable[str]) -> tuple[str, float]:
     """The trade that this word is likeliest to be with slips, and how near it is, 0-1."""
     best = ("", 0.0)
     for trade in trades:
@@ -220,6 +221,8 @@ class Compared:
     `own`, 0-1: the telling words alone, of which `telling` says that there are some besides city and
     first names. `general`, 0-1: the trades, without those that everybody names ("Bau"); `within`: some
     were typed, and the account has all of them.
+    `heard`: a telling word only sounds like the account's, so that it may be another family ("Meier" for
+    "Maier"). `inside`: the account's whole name, of two words or more, stands in what was typed.
     `contains`: the account's name has all telling words that were typed, and perhaps more. `place`: the
     city that was said is the account's, is another, or none was said (or the account has none).
     """
@@ -232,6 +235,8 @@ class Compared:
     exact: bool
     contains: bool
     place: Place
+    heard: bool = False
+    inside: bool = False
 
 
 def compare(
@@ -272,13 +277,35 @@ def compare(
                         len(word) > 2 and word not in FIRST_NAMES and word not in there
                         for word in name_wanted.own
                     ),
-                    exact=not less and name_wanted.plain == here.plain,
+                    exact=name_wanted.plain == here.plain and (not less or place == "same"),
                     contains=bool(name_wanted.own)
                     and set(name_wanted.own) <= set(here.own)
                     and (not both or not name_wanted.general.isdisjoint(here.general)),
                     place=place,
+                    heard=alike < 100.0 and not together and _only_heard(name_wanted.own, here.own),
+                    inside=len(here.own) + len(here.general) > 1
+                    and set(here.own) <= set(name_wanted.own)
+                    and here.general <= name_wanted.general,
                 )
     return best
+
+
+def _only_heard(typed: tuple[str, ...], there: tuple[str, ...]) -> bool:
+    """Whether a word typed sounds like one there and is yet written otherwise, doubled letters aside."""
+    return any(
+        word != other
+        and word not in there
+        and len(word) > 3
+        and sound(word) == sound(other)
+        and spoken(word) == spoken(other)
+        and _once(word) != _once(other)
+        for word in typed
+        for other in there
+    )
+
+
+def _once(word: str) -> str:
+    return "".join(letter for letter, _ in groupby(_bare_vowels(word)))
 
 
 def _written_out(wanted: Sequence[Name], here: Name) -> list[tuple[Name, float]]:
@@ -293,7 +320,7 @@ def _joined(name: Name) -> str:
 @lru_cache(maxsize=16_384)
 def _without_city(typed: Name, city: str) -> Name | None:
     """The typed name without this city, or None when the city does not stand in it."""
-    place, said = fold(city).split(), typed.plain.split()
+    place, said = without_small(fold(city).split()), typed.plain.split()
     for length in dict.fromkeys((len(place), 1)):
         wanted = place[:length]
         if length < len(place) and len(wanted[0]) < 4:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 _UMLAUTS = str.maketrans(
@@ -84,6 +85,11 @@ def words(name: str) -> tuple[str, ...]:
         for part in _WRITTEN_OUT.get(word, _COMPANY.sub("", word)).split()
     ]
     return tuple(found or folded.split())
+
+
+def without_small(folded: Iterable[str]) -> list[str]:
+    """These folded words without "und", "der", "in" and the like."""
+    return [word for word in folded if word not in _SMALL]
 
 
 def plain(name: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ARRAY, ColumnElement, Text, any_, bindparam, literal_column, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.accounts.clues import Clues, TypedNumber, read
+from bot.accounts.clues import Clues, TypedNumber, bare_number, read
 from bot.accounts.customer_numbers import slips
 from bot.accounts.directory import Given, NameMatch, Outcome
 from bot.accounts.mailboxes import domain_of
@@ -57,13 +57,13 @@ _NAMESAKES = text(
 _KEY: ColumnElement[str] = literal_column(f"({NUMBER_KEY})")
 _DIGITS: ColumnElement[str] = literal_column(f"({NUMBER_DIGITS})")
 _MERGED_KEY: ColumnElement[str] = literal_column(f"({NUMBER_KEY.replace('customer_number', 'number')})")
-_BY_KEY = select(Account.id).where(any_(bindparam("keys", type_=ARRAY(Text))) == _KEY).order_by(Account.id)
-_BY_DIGITS = (
-    select(Account.id).where(any_(bindparam("keys", type_=ARRAY(Text))) == _DIGITS).order_by(Account.id)
-)
-_MERGED = select(AccountMerge.kept_id.label("id")).where(
+_NUMBERED = select(Account.id, Account.customer_number.label("number")).order_by(Account.id)
+_BY_KEY = _NUMBERED.where(any_(bindparam("keys", type_=ARRAY(Text))) == _KEY)
+_BY_DIGITS = _NUMBERED.where(any_(bindparam("keys", type_=ARRAY(Text))) == _DIGITS)
+_MERGED = select(AccountMerge.kept_id.label("id"), AccountMerge.number).where(
     AccountMerge.undone_at.is_(None), bindparam("key") == _MERGED_KEY
 )
+_SLIP = "customer number with a slip"
 _LONGEST_EXTENSION = 5
 _MOST_NAMESAKES = 4  # companies of people with one name; more say nothing
 _CLOSE = 16  # names that are looked at closely
@@ -186,6 +186,8 @@ async def _by_number(conn: AsyncConnection, number: TypedNumber) -> list[Indicat
         rows = (await conn.execute(_BY_DIGITS, {"keys": [digits]})).all()
     if rows:
         accounts = tuple(row.id for row in rows)
+        if re.search("[OIL]", number.written) and number.written != bare_number(rows[0].number):
+            return [Indication(_SLIP, Strength.LIKELY, accounts, beside=not (number.said or number.alone))]
         if number.said or number.alone:
             return [Indication("customer number", Strength.FIRM, accounts)]
         return [Indication("number in the text", Strength.LIKELY, accounts, beside=True)]
@@ -195,7 +197,7 @@ async def _by_number(conn: AsyncConnection, number: TypedNumber) -> list[Indicat
     if not near and digits:
         near = (await conn.execute(_BY_DIGITS, {"keys": slips(digits)})).all()
     if near:
-        return [Indication("customer number with a slip", Strength.LIKELY, tuple(row.id for row in near))]
+        return [Indication(_SLIP, Strength.LIKELY, tuple(row.id for row in near))]
     return [Indication("unknown customer number", Strength.HINT, (), against=True)] if number.said else []
 
 
