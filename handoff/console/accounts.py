@@ -12,7 +12,7 @@ from bot.storage import account_edits, merging, proposals
 from handoff.accounts import page, search
 from handoff.accounts.page import AccountPage
 from handoff.accounts.search import Entry
-from handoff.console.parts import Changing, Console, Id, SignedIn, SmallBody, TheConsole, Words
+from handoff.console.parts import Changing, Console, Id, Number, SignedIn, SmallBody, TheConsole, Words
 from handoff.console.shapes import Shape
 from handoff.queue import crm
 from handoff.queue.crm import Record
@@ -63,7 +63,7 @@ class MemberChange(Shape):
 class Merge(Shape):
     """The account that becomes part of this one."""
 
-    gone: Annotated[int, Field(ge=1, le=2**63 - 1)]
+    gone: Number
 
 
 class Accept(Shape):
@@ -75,7 +75,7 @@ class Accept(Shape):
 class Split(Shape):
     """An account of their own for these people."""
 
-    people: Annotated[list[int], Field(min_length=1, max_length=50)]
+    people: Annotated[list[Number], Field(min_length=1, max_length=50)]
     customer_number: Line
     name: Line
     city: Line | None = None

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Protocol
 from fastapi import Depends, Path, Request, Response
 from fastapi.routing import APIRoute
 from fastapi.security import APIKeyCookie, APIKeyHeader
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from bot.accounts.crm_live import CrmLive
 from bot.answers.catalogue import Catalogue
@@ -155,6 +155,8 @@ Changing = Annotated[Session, Depends(changing)]
 AdminReading = Annotated[Session, Depends(admin_reading)]
 AdminChanging = Annotated[Session, Depends(admin_changing)]
 
+Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
+"""The number of a row, in a body."""
 Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 

@@ -8,12 +8,21 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from bot.reviewing import Group, Label
-from handoff.console.parts import AdminChanging, AdminReading, Changing, Id, SmallBody, TheConsole, Words
+from handoff.console.parts import (
+    AdminChanging,
+    AdminReading,
+    Changing,
+    Id,
+    Number,
+    SmallBody,
+    TheConsole,
+    Words,
+)
 from handoff.console.shapes import Moment, Shape
 
 router = APIRouter(route_class=SmallBody, tags=["reviews"])
 
-Ids = Annotated[list[Annotated[int, Field(ge=1, le=2**63 - 1)]], Field(min_length=1, max_length=500)]
+Ids = Annotated[list[Number], Field(min_length=1, max_length=500)]
 IntentName = Annotated[Words, Field(max_length=64)]
 
 

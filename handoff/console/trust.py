@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 from bot.accounts.trust import unlocked
 from bot.storage import identity
 from handoff.console.inbox import find
-from handoff.console.parts import Changing, Id, SignedIn, SmallBody, TheConsole, Words
+from handoff.console.parts import Changing, Id, Number, SignedIn, SmallBody, TheConsole, Words
 from handoff.console.shapes import Card, Moment, Shape
 from handoff.vouching import highest
 
@@ -40,13 +40,13 @@ class Level(Shape):
 
     level: Annotated[int, Field(ge=0, le=4)]
     reason: Annotated[Words, AfterValidator(_said), Field(max_length=300)]
-    person_id: Annotated[int | None, Field(ge=1, le=2**63 - 1)] = None
+    person_id: Number | None = None
 
 
 class Invite(Shape):
     """Somebody of the company; null for one we do not know."""
 
-    person_id: Annotated[int | None, Field(ge=1, le=2**63 - 1)] = None
+    person_id: Number | None = None
 
 
 class Invited(Shape):

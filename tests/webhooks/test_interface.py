@@ -22,6 +22,7 @@ from webhooks.system import utc_now
 
 # Streams never end, and signing out would end the test.
 LEFT_OUT = {("GET", "/api/stream"), ("GET", "/chat/stream"), ("DELETE", "/api/session")}
+_PATIENCE = 60.0  # seconds; how long an answer takes is not looked at here
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -48,7 +49,7 @@ def try_everything(url: str, headers: dict[str, str], cookies: dict[str, str]) -
         )
         @given(case=operation.as_strategy())
         def follow_the_description(case: Any) -> None:
-            case.call_and_validate(headers=headers, cookies=cookies, checks=CHECKS)
+            case.call_and_validate(headers=headers, cookies=cookies, checks=CHECKS, timeout=_PATIENCE)
 
         follow_the_description()
     return tried
