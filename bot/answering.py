@@ -9,7 +9,7 @@ from bot import introduction
 from bot.accounts.directory import AccountDirectory
 from bot.accounts.phones import spell
 from bot.accounts.trust import RECOGNISED
-from bot.answers import articles, cases, documents, faults, orders, visits
+from bot.answers import articles, cases, documents, faults, open_cases, orders, visits
 from bot.answers.catalogue import Catalogue
 from bot.answers.skill import Ask, Reply, joined, to_person
 from bot.dialogue import HUMAN, Dialogue
@@ -77,7 +77,7 @@ class Answering:
             return await introduction.which_company(ask, self._directory)
         skill = _SKILLS.get(intent)
         if skill is not None:
-            reply = await skill(ask)
+            reply = await open_cases.mention(ask, intent, await skill(ask))
             return reply if reply.needs is None else await self._proving.offer(ask, reply, dialogue)
         if intent in ("greet", "introduction"):
             return self._greeting(ask)

@@ -10,6 +10,7 @@ from typing import Protocol
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.conversations import Whom
+from bot.storage.open_cases import OpenCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class Handoff:
     """A conversation on its way to a person.
 
     `reasons` are codes of `bot.triage.REASONS`; `urgency` 0-2; `words` is what the installer wrote in
-    this turn; `values` are the entities known so far, by name.
+    this turn; `values` are the entities known so far, by name; `case` is what is open about the same
+    matter already, with the same person or a colleague.
     """
 
     conversation_id: int
@@ -29,6 +31,7 @@ class Handoff:
     words: str
     values: Mapping[str, str]
     now: datetime
+    case: OpenCase | None = None
 
 
 @dataclass(frozen=True, slots=True)

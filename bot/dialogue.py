@@ -22,8 +22,9 @@ class Dialogue:
     `intent` is what is being talked about, `slots` what is known for it, `expecting` the slot that
     was asked for last. `choices` were offered last: a tap, their number or their words pick one.
     `failed` counts failed answers in a row, `remedies` those that were tried in vain; `missed` are the
-    values given that we know nothing about. `claimed` is the company as the installer wrote it.
-    `greeted`, `asked_company` and `refused_group` are what happens only once.
+    values given that we know nothing about; `in_vain` counts all that failed, in a row or not.
+    `claimed` is the company as the installer wrote it. `greeted`, `asked_company` and `refused_group`
+    are what happens only once.
     """
 
     intent: str | None = None
@@ -33,6 +34,7 @@ class Dialogue:
     failed: int = 0
     remedies: int = 0
     missed: tuple[str, ...] = ()
+    in_vain: int = 0
     claimed: str | None = None
     greeted: bool = False
     asked_company: bool = False

@@ -16,14 +16,17 @@ from nlu.costs import CostTable, worth_it
 
 _REFRESH_AFTER = 3.0  # seconds until another process's change is seen
 _DEAREST = 1000.0
-_MOST_TRIES = 5
+_COUNTS = {"give_up_after": (1, 5), "give_up_after_top_tier": (1, 5), "many_questions": (2, 9)}  # least, most
 AS_TRAINED = CostTable()
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The cost table (`nlu.costs.CostTable` says what each cost means), and after how many failed answers
-    in a row (`give_up_after`) the bot hands over.
+    """The cost table (`nlu.costs.CostTable` says what each cost means), and when the bot gives up.
+
+    It hands over after `give_up_after` failed answers in a row; what it does not understand of a company
+    with the best contract, at the `give_up_after_top_tier`th thing that failed at all; and when one turn
+    asks `many_questions` or more.
     """
 
     missed_emergency: float = AS_TRAINED.missed_emergency
@@ -32,6 +35,8 @@ class Policy:
     missed_hurry: float = AS_TRAINED.missed_hurry
     missed_question: float = AS_TRAINED.missed_question
     give_up_after: int = 2
+    give_up_after_top_tier: int = 2
+    many_questions: int = 3
 
     @property
     def costs(self) -> CostTable:
@@ -69,9 +74,10 @@ def read_policy(values: Mapping[str, Any]) -> Policy:
         raise BadInput("unknown_value", f'There is no "{unknown[0]}"; possible: {", ".join(sorted(known))}.')
     for name, value in values.items():
         number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-        if name == "give_up_after":
-            if not (isinstance(value, int) and number and 1 <= value <= _MOST_TRIES):
-                raise BadInput("bad_value", f'"{name}": expected a whole number from 1 to {_MOST_TRIES}.')
+        if name in _COUNTS:
+            least, most = _COUNTS[name]
+            if not (isinstance(value, int) and number and least <= value <= most):
+                raise BadInput("bad_value", f'"{name}": expected a whole number from {least} to {most}.')
         elif name == "most_false_alarms":
             if not (number and 0 < value <= 1):
                 raise BadInput("bad_value", f'"{name}": expected a share above 0, at most 1.')

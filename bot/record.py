@@ -185,6 +185,7 @@ class Record:
                 thought.words,
                 thought.response.dialogue.slots,
                 now,
+                thought.response.reply.case if thought.response.reply is not None else None,
             ),
         )
         happened.append(

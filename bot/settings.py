@@ -157,6 +157,9 @@ class Settings(BaseSettings):
     opening_hours: str = Field(
         default="Mo-Fr 07:00-17:00", pattern=r"^[A-Za-z]{2}(-[A-Za-z]{2})? \d\d:\d\d-\d\d:\d\d$"
     )
+    top_tiers: str = Field(
+        default="A", description="Service levels of the best contracts, with commas between"
+    )
     timezone: Annotated[str, AfterValidator(_timezone)] = "Europe/Berlin"
     media_bytes: int = Field(default=25_000_000, gt=0, description="The largest file taken or sent, bytes")
     review_sample: float = Field(

@@ -14,18 +14,21 @@ from bot import introduction
 from bot.accounts.directory import AccountDirectory
 from bot.accounts.trust import DOUBTS, RECOGNISED
 from bot.answering import Answering
+from bot.answers import open_cases
 from bot.answers.catalogue import Catalogue
-from bot.answers.skill import Ask, Reply, to_person
+from bot.answers.skill import Ask, Reply, found, to_person
 from bot.dialogue import HUMAN, Dialogue
 from bot.hearing import GROUP
 from bot.inviting import hear_invitation, redeem
 from bot.moment import Moment, Response
+from bot.opening import OpeningHours
 from bot.proving import Proved, Proving
+from bot.questions import count_questions
 from bot.settings import Settings
 from bot.storage.conversations import Whom
 from bot.tone import Tone
 from bot.topic import HANDOFF, SMALL_TALK, Topic, find_topic, passed_on, steps_given
-from bot.triage import Action, Decision, Situation, decide, is_hollow
+from bot.triage import Action, Decision, Situation, decide, is_hollow, with_context
 from bot.tries import count
 
 _HANDOFF_KEYS: Mapping[str, str] = {
@@ -37,7 +40,11 @@ _HANDOFF_KEYS: Mapping[str, str] = {
     "order_change": "handoff_order_change",
     "photo_damage": "handoff_warranty_return",
     "claim": "handoff_warranty_return",
+    "one_failed_answer": "unsure_again_handoff",
 }
+# Outside opening hours, what can be looked up is said along with these handoffs.
+_WAITS = frozenset({"complex", "many_questions"})
+_LOOKED_UP = frozenset({"order_status", "stock_availability", "error_code", "wiring", "datasheet"})
 # Nobody in danger, and nobody who wants a person, is asked for their company first.
 _NO_QUESTIONS = frozenset({"emergency", "human_request"})
 
@@ -46,12 +53,19 @@ class Talk:
     """The bot's side of the conversation."""
 
     def __init__(
-        self, catalogue: Catalogue, directory: AccountDirectory, proving: Proving, settings: Settings
+        self,
+        catalogue: Catalogue,
+        directory: AccountDirectory,
+        proving: Proving,
+        settings: Settings,
+        hours: OpeningHours,
     ) -> None:
         self._catalogue = catalogue
         self._directory = directory
         self._proving = proving
         self._settings = settings
+        self._hours = hours
+        self._top_tiers = frozenset(tier.strip().casefold() for tier in settings.top_tiers.split(","))
         self._answering = Answering(catalogue, directory, proving, settings)
 
     async def respond(self, conn: AsyncConnection, moment: Moment) -> Response:
@@ -161,16 +175,38 @@ class Talk:
                 wordless=heard.wordless and heard.tap is None,
                 hollow=hollow,
                 about_order=dialogue.intent == "order_status",
+                in_vain=dialogue.in_vain,
+                top_tier=self._is_top_tier(whom),
+                questions=count_questions(heard.text, topic.understanding),
             )
         )
         match decision.action:
             case Action.HANDOFF:
                 reply = to_person(decision.reasons[0], self._handoff_key(decision, topic))
+                closed = not self._hours.open_at(moment.origin.now)
+                if closed and topic.understanding.sure and not hollow:
+                    reply = await self._meanwhile(ask, topic, dialogue, reply)
             case Action.CLARIFY:
                 reply = await self._answering.ask_back(ask, heard, topic)
             case Action.ANSWER:
                 reply = await self._answering.answer_all(ask, topic, dialogue)
+        if reply.reason is not None and reply.case is None:
+            reply = replace(reply, case=await open_cases.find(ask, topic.understanding.intent))
         return self._close(moment, whom, topic, decision, reply)
+
+    def _is_top_tier(self, whom: Whom) -> bool:
+        """Whether the company, as far as we believe it, has bought the best service."""
+        return whom.trust >= RECOGNISED and whom.tier is not None and whom.tier.casefold() in self._top_tiers
+
+    async def _meanwhile(self, ask: Ask, topic: Topic, dialogue: Dialogue, handoff: Reply) -> Reply:
+        """A handoff that waits for the morning, with what we can look up now."""
+        if handoff.reason not in _WAITS or topic.understanding.intent not in _LOOKED_UP:
+            return handoff
+        answer = await self._answering.answer(ask, topic, dialogue)
+        if not found(answer):
+            return handoff
+        text = ask.say("meanwhile", answer=answer.text)
+        return replace(handoff, meanwhile=text, documents=answer.documents, case=answer.case)
 
     def _handoff_key(self, decision: Decision, topic: Topic) -> str:
         intent = topic.understanding.intent
@@ -184,9 +220,15 @@ class Talk:
         tries = count(dialogue, topic, decision, reply)
         if tries.failed >= moment.policy.give_up_after and decision.action is not Action.HANDOFF:
             decision = replace(decision, action=Action.HANDOFF, reasons=("two_failed_answers",))
-            reply = to_person("two_failed_answers", "unsure_again_handoff")
+            reply = replace(to_person("two_failed_answers", "unsure_again_handoff"), case=reply.case)
         elif reply.reason is not None and decision.action is not Action.HANDOFF:
             decision = replace(decision, action=Action.HANDOFF, reasons=(reply.reason,))
+        decision = with_context(
+            decision,
+            case=reply.case is not None,
+            top_tier=self._is_top_tier(whom),
+            closed=not self._hours.open_at(moment.origin.now),
+        )
         hands_off = decision.action is Action.HANDOFF
         greets = not dialogue.greeted and whom.trust >= RECOGNISED and bool(whom.person and whom.company)
         asks = (
@@ -211,6 +253,7 @@ class Talk:
                 failed=0 if hands_off else tries.failed,
                 remedies=0 if hands_off else tries.remedies,
                 missed=() if hands_off else tries.missed,
+                in_vain=0 if hands_off else tries.in_vain,
                 greeted=dialogue.greeted or greets or intent == "greet",
                 asked_company=dialogue.asked_company or asks,
             ),

@@ -122,7 +122,14 @@ _HOLLOW = _set(
     gar wieder immer noch schon mehr alles irgendwas irgendwie keine ahnung ka test anlage sache
     zeug angeschlossen anschliessen"""
 )
+_ANNOUNCING = _set("frage fragen problem probleme question questions issue anliegen")
+_ANNOUNCED_WITH = _HOLLOW | _set(
+    """ne nen haett haette haetten kurze kurz schnelle schnell eure euch eurem euer eurer ihnen mit dem den
+    zu dazu an sie gruess gruezi gott servus tag guten morgen abend hello good quick got ve d would like to
+    ask you your"""
+)
 _NODS = re.compile("[👍👌🙏✅😊🙂😀😃💪🤝👏🆗]")
+_SHORT = 8  # words; more of them say something
 _MASHED = _any(r"^(?:asdf|qwer|jkl|xyz|abc|bla|hmm+|aehm*|oehm*|lol|haha)\w*$")
 
 
@@ -133,7 +140,8 @@ class Tone:
     `wants_person` is an explicit wish that needs no engine; `anger` is 0 none, 1 raised voice (capitals,
     !!!), 2 abuse; `orders` that an order is to be placed or changed, `changes` that something is, be it
     an order or not; `damage` that something came damaged, `claim` that the wrong thing or number came;
-    `hollow` that there is nothing to act on ("geht nix", "Klemme?").
+    `hollow` that there is nothing to act on ("geht nix", "Klemme?"), `announces` that something is coming
+    and not what ("hab mal ne Frage").
     """
 
     wants_person: bool = False
@@ -143,6 +151,7 @@ class Tone:
     damage: bool = False
     claim: bool = False
     hollow: bool = False
+    announces: bool = False
 
 
 NEUTRAL = Tone()
@@ -152,6 +161,7 @@ def hear_tone(text: str) -> Tone:
     """Read the tone of one turn's words."""
     plain = readable(text)
     words = _WORD.findall(plain)
+    announces = _announces(words)
     return Tone(
         wants_person=_wants_person(plain, words),
         anger=_anger(text, plain),
@@ -159,7 +169,8 @@ def hear_tone(text: str) -> Tone:
         changes=_CHANGED.search(plain) is not None,
         damage=_DAMAGE.search(plain) is not None,
         claim=_CLAIM.search(plain) is not None,
-        hollow=_hollow(words) and not _NODS.search(text),
+        hollow=announces or (_hollow(words) and not _NODS.search(text)),
+        announces=announces,
     )
 
 
@@ -188,6 +199,11 @@ def _orders(plain: str) -> bool:
 
 
 def _hollow(words: list[str]) -> bool:
-    if len(words) > 8:
+    if len(words) > _SHORT:
         return False
     return all(word in _HOLLOW or _MASHED.match(word) or len(word) == 1 for word in words)
+
+
+def _announces(words: list[str]) -> bool:
+    named = not _ANNOUNCING.isdisjoint(words) and len(words) <= _SHORT
+    return named and all(word in _ANNOUNCED_WITH or len(word) == 1 for word in words)

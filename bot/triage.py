@@ -8,10 +8,11 @@ agents and admins in their own language.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bot.policy import AS_DELIVERED, Policy
+from bot.questions import count_questions
 from bot.tone import NEUTRAL, Tone, hear_tone
 from nlu.understanding import Understanding
 
@@ -20,6 +21,8 @@ REASONS: Mapping[str, Mapping[str, str]] = {
     "human_request": {"de": "Möchte mit einem Menschen sprechen", "en": "Wants to talk to a person"},
     "complaint": {"de": "Ist unzufrieden", "en": "Is dissatisfied"},
     "two_failed_answers": {"de": "Der Bot hat zweimal nicht geholfen", "en": "The bot failed twice"},
+    "one_failed_answer": {"de": "Der Bot hat einmal nicht geholfen", "en": "The bot failed once"},
+    "many_questions": {"de": "Mehrere Fragen auf einmal", "en": "Several questions at once"},
     "complex": {"de": "Braucht fachliches Urteil", "en": "Needs a person's judgement"},
     "order_change": {
         "de": "Möchte etwas bestellen, ändern oder stornieren",
@@ -37,7 +40,11 @@ REASONS: Mapping[str, Mapping[str, str]] = {
     "photo": {"de": "Foto ohne Beschreibung", "en": "Photo without a word"},
     "no_knowledge": {"de": "Steht nicht in unseren Unterlagen", "en": "Not in our documents"},
     "bot_failed": {"de": "Der Bot hatte einen Fehler", "en": "The bot had an error"},
+    "open_case": {"de": "Dazu ist schon ein Fall offen", "en": "A case about this is open already"},
+    "top_tier": {"de": "Bester Vertrag", "en": "Best contract"},
+    "closed": {"de": "Außerhalb der Öffnungszeiten", "en": "Outside opening hours"},
 }
+"""Every reason in words. The last three never hand over by themselves: they stand beside another one."""
 
 
 class Action(StrEnum):
@@ -56,6 +63,9 @@ class Situation:
     needs no engine. `voice` and `files` say that there was a voice note or a file beside the words;
     `wordless` that there were no words at all; `hollow` that there is nothing in them to act on.
     `about_order` says that an order was talked about before.
+
+    `in_vain` counts everything tried in vain since the case began, in a row or not; `top_tier` says that
+    the company has bought the best service; `questions` is how many were asked at once.
     """
 
     understanding: Understanding
@@ -68,6 +78,9 @@ class Situation:
     wordless: bool = False
     hollow: bool = False
     about_order: bool = False
+    in_vain: int = 0
+    top_tier: bool = False
+    questions: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +92,6 @@ class Decision:
     urgency: int = 0
 
 
-_MANY = 3  # issues in one message that are too many for a bot
 _POLITE = frozenset({"greet", "goodbye", "thanks", "affirm", "deny"})
 # Short words that are complete in themselves.
 _COMPLETE = frozenset({"greet", "goodbye", "thanks", "introduction", "opening_hours"})
@@ -88,7 +100,7 @@ _COMPLETE = frozenset({"greet", "goodbye", "thanks", "introduction", "opening_ho
 def is_hollow(understanding: Understanding, tone: Tone) -> bool:
     """Whether there is nothing to act on: no value and no more than "geht nix" or "Klemme?"."""
     complete = understanding.sure and understanding.intent in _COMPLETE
-    return tone.hollow and not complete and not understanding.entities
+    return tone.hollow and (tone.announces or not complete) and not understanding.entities
 
 
 def first_words(understanding: Understanding, text: str) -> Situation:
@@ -96,7 +108,12 @@ def first_words(understanding: Understanding, text: str) -> Situation:
     tone = hear_tone(text)
     hollow = is_hollow(understanding, tone)
     return Situation(
-        understanding, tone, wants_person=tone.wants_person, wordless=not text.strip(), hollow=hollow
+        understanding,
+        tone,
+        wants_person=tone.wants_person,
+        wordless=not text.strip(),
+        hollow=hollow,
+        questions=count_questions(text, understanding),
     )
 
 
@@ -118,6 +135,17 @@ def decide(situation: Situation) -> Decision:
     return Decision(Action.ANSWER, (), urgency)
 
 
+def with_context(decision: Decision, *, case: bool, top_tier: bool, closed: bool) -> Decision:
+    """Name beside the reasons of a handoff what else the agent should know: that a case about the same
+    matter is open, that the company has the best contract, that the desk was closed. Danger knows no hours.
+    """
+    if decision.action is not Action.HANDOFF:
+        return decision
+    beside = {"open_case": case, "top_tier": top_tier, "closed": closed and decision.urgency < 2}
+    added = [code for code, holds in beside.items() if holds and code not in decision.reasons]
+    return replace(decision, reasons=(*decision.reasons, *added))
+
+
 def urgency_of(heard: Understanding, tone: Tone) -> int:
     """How urgent it is, 0-2: a raised voice is never less than soon."""
     raised = tone.anger > 0 and heard.intent not in _POLITE
@@ -135,8 +163,8 @@ def _reasons(situation: Situation) -> tuple[str, ...]:
         # Asking how a claim stands is none.
         "claim": tone.claim and not (heard.sure and heard.intent == "case_status"),
         "photo_damage": situation.files and tone.damage,
-        "complex": (heard.complex and heard.intent not in _POLITE)
-        or len({heard.intent, *heard.also}) >= _MANY,
+        "many_questions": situation.questions >= situation.policy.many_questions,
+        "complex": heard.complex and heard.intent not in _POLITE,
     }
     return tuple(reason for reason, holds in found.items() if holds)
 
@@ -150,7 +178,10 @@ def _decide_without_words(situation: Situation) -> Decision:
 
 
 def _ask_back(situation: Situation, given_up: str, urgency: int) -> Decision:
-    """Ask back; one failure too many in a row goes to a person."""
-    if situation.failed + 1 >= situation.policy.give_up_after:
+    """Ask back; one failure too many goes to a person: in a row, or for the best contract, at all."""
+    policy = situation.policy
+    if situation.failed + 1 >= policy.give_up_after:
         return Decision(Action.HANDOFF, (given_up,), urgency)
+    if situation.top_tier and situation.in_vain + 1 >= policy.give_up_after_top_tier:
+        return Decision(Action.HANDOFF, ("one_failed_answer",), urgency)
     return Decision(Action.CLARIFY, (), urgency)

@@ -15,11 +15,14 @@ _GIVE_UP = 99  # more than any policy allows
 
 @dataclass(frozen=True, slots=True)
 class Tries:
-    """After a turn: failed answers in a row, remedies tried in vain, values that nobody knows."""
+    """After a turn: failed answers in a row, remedies tried in vain, values that nobody knows, and all that
+    failed since the case began.
+    """
 
     failed: int
     remedies: int
     missed: tuple[str, ...]
+    in_vain: int
 
 
 def count(dialogue: Dialogue, topic: Topic, decision: Decision, reply: Reply) -> Tries:
@@ -45,7 +48,8 @@ def count(dialogue: Dialogue, topic: Topic, decision: Decision, reply: Reply) ->
         remedies += 1
     elif steps_given(dialogue) and intent == "affirm":
         remedies = 0
-    return Tries(failed, remedies, missed)
+    went_wrong = reply.failed or reply.unhelped or in_vain is not None or decision.action is Action.CLARIFY
+    return Tries(failed, remedies, missed, dialogue.in_vain + went_wrong)
 
 
 def _asks_again(dialogue: Dialogue, topic: Topic, reply: Reply) -> bool:

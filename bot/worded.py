@@ -21,7 +21,7 @@ def worded(
         return None
     if promise is not None:
         text = catalogue.say(reply.handoff_key, language, promise=promise, phone=spell(emergency_phone))
-        reply = replace(reply, text=text, choices=())
+        reply = replace(reply, text="\n\n".join(filter(None, (text, reply.meanwhile))), choices=())
     if response.ask_contact:
         reply = replace(reply, text=f"{reply.text}\n\n{catalogue.say('ask_contact', language)}")
     elif response.ask_company:

@@ -6,7 +6,7 @@ is left (numbers, codes, a quotation) reads the same in every language.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 LONGEST = 140
 # The order in which facts help: what is broken, on what, for which order.
@@ -16,16 +16,17 @@ _FACTS = (
 )  # fmt: skip
 
 
-def brief(words: str, values: Mapping[str, str]) -> str:
-    """One line of at most 140 characters: "E07 · NW-RV-250 · „Lüfter läuft nicht an“".
+def brief(words: str, values: Mapping[str, str], context: Sequence[str] = ()) -> str:
+    """One line of at most 140 characters: "#12 Anna Keller · E07 · NW-RV-250 · „Lüfter läuft nicht an“".
 
-    `words` is what was said last, `values` the entities known by name. Facts that stand in the
-    quotation already are not repeated. Empty when nothing was said and nothing is known.
+    `words` is what was said last, `values` the entities known by name, `context` comes before them.
+    Facts that stand in the quotation already are not repeated. Empty when nothing was said and nothing is
+    known.
     """
     said = " ".join(words.split())
     known = [values[name] for name in _FACTS if values.get(name) and not _relative(name, values[name])]
     facts = [value for value in dict.fromkeys(known) if value.casefold() not in said.casefold()]
-    line = " ".join(" · ".join(facts).split())[:LONGEST]
+    line = " ".join(" · ".join((*context, *facts)).split())[:LONGEST]
     if not said:
         return line
     room = LONGEST - len(line) - (3 if line else 0) - 2

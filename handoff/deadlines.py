@@ -1,87 +1,20 @@
-"""What we promise and until when: opening hours, working time, and the words for it."""
+"""What we promise and until when, and the words for it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
+
+from bot.opening import OpeningHours
 
 URGENT = timedelta(minutes=5)  # whatever the hour: somebody is on call
 SOON = timedelta(minutes=30)  # working time
 NORMAL = timedelta(hours=2)  # working time
 
-_DAYS = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
-_DAYS_EN = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _LONG = {
     "de": ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class OpeningHours:
-    """When the desk is staffed: weekdays (0 Monday) and the times between, in the desk's zone.
-
-    Working time is counted on the clock on the wall: a day with a change of summer time has the
-    same hours as any other. Public holidays are working days until an agent says otherwise.
-    """
-
-    days: frozenset[int]
-    opens: time
-    closes: time
-    zone: ZoneInfo
-
-    @classmethod
-    def parse(cls, text: str, zone: ZoneInfo) -> OpeningHours:
-        """Read "Mo-Fr 07:00-17:00" (German or English day names of two letters).
-
-        Raises ValueError saying what was expected.
-        """
-        expected = f'expected opening hours such as "Mo-Fr 07:00-17:00", got "{text}"'
-        days, _, hours = text.partition(" ")
-        first, _, last = days.partition("-")
-        start, _, end = hours.partition("-")
-        try:
-            begin, finish = _day(first), _day(last or first)
-            opens, closes = time.fromisoformat(start), time.fromisoformat(end)
-        except ValueError:
-            raise ValueError(expected) from None
-        if opens >= closes:
-            raise ValueError(f"{expected}; the desk must open before it closes")
-        span = (finish - begin) % 7 + 1
-        return cls(frozenset((begin + step) % 7 for step in range(span)), opens, closes, zone)
-
-    def after(self, start: datetime, working: timedelta) -> datetime:
-        """The moment when `working` hours have passed since `start`, counting open hours only."""
-        moment = self.next_open(start).astimezone(self.zone).replace(tzinfo=None)
-        left = working
-        while True:
-            closing = datetime.combine(moment.date(), self.closes)
-            if moment + left <= closing:
-                return (moment + left).replace(tzinfo=self.zone).astimezone(start.tzinfo)
-            left -= closing - moment
-            moment = self._first_opening(moment.date() + timedelta(days=1))
-
-    def next_open(self, moment: datetime) -> datetime:
-        """`moment` itself when the desk is open then, else when it opens next."""
-        local = moment.astimezone(self.zone).replace(tzinfo=None)
-        if local.weekday() in self.days and local.time() < self.closes:
-            if local.time() >= self.opens:
-                return moment
-            opening = datetime.combine(local.date(), self.opens)
-        else:
-            opening = self._first_opening(local.date() + timedelta(days=1))
-        return opening.replace(tzinfo=self.zone).astimezone(moment.tzinfo)
-
-    def _first_opening(self, day: date) -> datetime:
-        while day.weekday() not in self.days:
-            day += timedelta(days=1)
-        return datetime.combine(day, self.opens)
-
-
-def _day(name: str) -> int:
-    return _DAYS.index(name) if name in _DAYS else _DAYS_EN.index(name)
 
 
 def due_at(urgency: int, now: datetime, hours: OpeningHours) -> datetime:

@@ -10,11 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.accounts.write_back import WriteBack
 from bot.desk import Handoff, Promise
 from bot.jobs import Jobs
+from bot.opening import OpeningHours
 from bot.storage import desk, events
 from bot.storage.database import Database
 from handoff.alarm import ALARM
 from handoff.brief import brief
-from handoff.deadlines import OpeningHours, due_at, words
+from handoff.deadlines import due_at, words
 from handoff.routing import skill_for
 from handoff.voice import Voice
 
@@ -50,8 +51,8 @@ class Reception:
         return Promise(
             due,
             words(due, handoff.urgency, handoff.now, self._hours),
-            skill_for(handoff.intent, handoff.reasons),
-            brief(handoff.words, handoff.values),
+            skill_for(handoff.intent, handoff.reasons, handoff.case),
+            brief(handoff.words, handoff.values, _context(handoff)),
         )
 
     async def check(self, conversation_id: int) -> None:
@@ -77,3 +78,12 @@ class Reception:
             await self._voice.say_line(conn, case, "handoff_overdue", now, phone=self._phone)
             if case.urgency == 2:
                 await self._jobs.at(conn, None, ALARM, conversation_id=conversation_id)
+
+
+def _context(handoff: Handoff) -> list[str]:
+    """What stands first in the brief: best contract ("★ A"), open case and who has it ("#12 Anna")."""
+    tier, case = handoff.whom.tier, handoff.case
+    told = [f"★ {tier}"] if tier is not None and "top_tier" in handoff.reasons else []
+    if case is not None:
+        told.append(" ".join(filter(None, (f"#{case.conversation_id}", case.agent))))
+    return told

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bot.storage.open_cases import OpenCase
+
 SAFETY = "safety"
 SERVICE = "service"
 
@@ -32,7 +34,10 @@ _BY_REASON: Mapping[str, str] = {
 }
 
 
-def skill_for(intent: str, reasons: Sequence[str]) -> str:
-    """The skill that is needed: the first telling reason, else the topic, else general service."""
+def skill_for(intent: str, reasons: Sequence[str], case: OpenCase | None = None) -> str:
+    """The skill that is needed: the first telling reason, else that of the open case about the same
+    matter, so that the same people have both, else the topic, else general service.
+    """
     by_reason = next((_BY_REASON[reason] for reason in reasons if reason in _BY_REASON), None)
-    return by_reason or _BY_INTENT.get(intent, SERVICE)
+    by_case = case.skill if case is not None and case.skill != SAFETY else None
+    return by_reason or by_case or _BY_INTENT.get(intent, SERVICE)

@@ -27,6 +27,7 @@ from bot.mail import Mail, read_smtp_url
 from bot.media_fetch import MediaFetch
 from bot.model import Model
 from bot.notices import Notices
+from bot.opening import OpeningHours
 from bot.outbox import Outbox
 from bot.policy import LivePolicy
 from bot.proving import Proving
@@ -44,7 +45,6 @@ from bot.trainer import JOB, Trainer
 from bot.turn import Turns
 from handoff.agents import Agents
 from handoff.alarm import ALARM, Alarm
-from handoff.deadlines import OpeningHours
 from handoff.files import Files
 from handoff.gate import Gate
 from handoff.live import Live
@@ -219,7 +219,7 @@ def build_system(
     proving = Proving(directory, windows, mails=mail is not None)
 
     def talk_of(answers: Catalogue) -> Talk:
-        return Talk(answers, directory, proving, settings)
+        return Talk(answers, directory, proving, settings, hours)
 
     talk = talk_of(catalogue)
     codes = CodeMail(database, mail, catalogue, jobs, notices, settings, clock)

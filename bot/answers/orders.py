@@ -9,7 +9,7 @@ from bot.accounts.steps import Guessed
 from bot.accounts.trust import Unlocks, may
 from bot.answers.skill import Ask, Reply
 from bot.messages import Choice
-from bot.storage import cases, knowledge
+from bot.storage import knowledge
 from bot.storage.knowledge import Order
 
 _SHOWN = 9  # a WhatsApp list has ten lines, one is for the person
@@ -47,16 +47,7 @@ async def _one(ask: Ask, number: str) -> Reply:
     own = order.person_id is not None and order.person_id == ask.whom.person_id
     if not own and not may(ask.whom.trust, Unlocks.COMPANY_ORDERS):
         return replace(_not_yours(ask, number), needs=Unlocks.COMPANY_ORDERS)
-    return await _with_open_case(ask, order, _status(ask, order))
-
-
-async def _with_open_case(ask: Ask, order: Order, told: Reply) -> Reply:
-    """Say that somebody at the desk is on it already, when a colleague has brought it up."""
-    case = await cases.about_order(ask.conn, order.account_id, order.number, but=ask.origin.endpoint_id)
-    if case is None:
-        return told
-    note = ask.say("order_in_work", agent=case.agent) if case.agent else ask.say("order_in_queue")
-    return replace(told, text=f"{told.text}\n{note}")
+    return _status(ask, order)
 
 
 def _not_yours(ask: Ask, number: str | None) -> Reply:

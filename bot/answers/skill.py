@@ -21,6 +21,7 @@ from bot.answers.catalogue import Catalogue
 from bot.messages import Choice
 from bot.storage.conversations import Whom
 from bot.storage.knowledge import Document
+from bot.storage.open_cases import OpenCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ class Reply:
     is a triage reason when a person has to take over; the wording then comes from `handoff_key`,
     a catalogue entry that knows {promise}. `needs` is what the installer's trust does not unlock: they
     are offered to prove more before `reason` counts. `steps` is what was found out about who it is.
-    `ask_contact` asks for their own phone, where the channel has a button for it.
+    `ask_contact` asks for their own phone, where the channel has a button for it. `case` is what is open
+    about the same matter already; `meanwhile` is said beside a handoff.
     """
 
     text: str = ""
@@ -87,6 +89,8 @@ class Reply:
     needs: Unlocks | None = None
     ask_contact: bool = False
     steps: tuple[Step, ...] = ()
+    case: OpenCase | None = None
+    meanwhile: str = ""
 
 
 def joined(replies: Sequence[Reply]) -> Reply:
@@ -103,6 +107,12 @@ def joined(replies: Sequence[Reply]) -> Reply:
         documents=tuple(document for reply in replies for document in reply.documents),
         failed=all(reply.failed for reply in replies),
     )
+
+
+def found(reply: Reply) -> bool:
+    """Whether a reply says something by itself, and asks for nothing but whether it helped."""
+    failed = reply.failed or reply.missed is not None or reply.reason is not None or reply.needs is not None
+    return not failed and reply.expecting in (None, "remedy")
 
 
 Skill = Callable[[Ask], Awaitable[Reply]]

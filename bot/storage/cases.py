@@ -17,14 +17,6 @@ _HELD = ("WAITING", "AGENT")
 
 
 @dataclass(frozen=True, slots=True)
-class OpenCase:
-    """A handed over conversation of somebody else at the same company. `agent` is None until one has it."""
-
-    conversation_id: int
-    agent: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Case:
     """A conversation that people have in hand: waiting `since`, or begun then.
 
@@ -43,31 +35,6 @@ class Case:
     agent: str | None
     closed: datetime | None
     ticket: str | None
-
-
-async def about_order(
-    conn: AsyncConnection, account_id: int, number: str, *, but: int | None
-) -> OpenCase | None:
-    """The oldest open case of a company about this order, held with somebody we recognise.
-
-    `but` is the endpoint that asks.
-    """
-    query = (
-        select(Conversation.id, Agent.name)
-        .outerjoin(Agent, Agent.id == Conversation.agent_id)
-        .where(
-            Conversation.account_id == account_id,
-            Conversation.turn.in_(_HELD),
-            Conversation.trust >= _RECOGNISED,
-            Conversation.state["slots"]["order_number"].astext == number,
-        )
-        .order_by(Conversation.id)
-        .limit(1)
-    )
-    if but is not None:
-        query = query.where(Conversation.endpoint_id != but)
-    row = (await conn.execute(query)).first()
-    return OpenCase(*row) if row else None
 
 
 async def open_of_person(conn: AsyncConnection, person_id: int, limit: int) -> list[Case]:

@@ -393,6 +393,9 @@ class Conversation(Base):
         ),
         Index("uq_conversations_open", "endpoint_id", unique=True, postgresql_where=text("turn <> 'CLOSED'")),
         Index("ix_conversations_queue", "turn", "last_message_at"),
+        Index(
+            "ix_conversations_at_desk", "account_id", postgresql_where=text("turn IN ('WAITING', 'AGENT')")
+        ),
         Index("ix_conversations_due", "due_at", postgresql_where=text("turn = 'WAITING'")),
     )
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.policy import Policy
 from bot.tone import Tone
-from bot.triage import REASONS, Action, Situation, decide
+from bot.triage import REASONS, Action, Decision, Situation, decide, with_context
 from nlu.understanding import Understanding
 
 SURE = Understanding(
@@ -41,7 +41,19 @@ def meaning(**changes: object) -> Understanding:
         (Situation(SURE, hollow=True, failed=1, policy=Policy(give_up_after=3)), Action.CLARIFY, None),
         (Situation(meaning(complex=True)), Action.HANDOFF, "complex"),
         (Situation(meaning(also=("invoice",))), Action.ANSWER, None),
-        (Situation(meaning(also=("invoice", "error_code"))), Action.HANDOFF, "complex"),
+        (Situation(SURE, questions=2), Action.ANSWER, None),
+        (Situation(SURE, questions=3), Action.HANDOFF, "many_questions"),
+        (Situation(SURE, questions=3, policy=Policy(many_questions=4)), Action.ANSWER, None),
+        (Situation(meaning(sure=False), in_vain=1), Action.CLARIFY, None),
+        (Situation(meaning(sure=False), top_tier=True), Action.CLARIFY, None),
+        (Situation(meaning(sure=False), in_vain=1, top_tier=True), Action.HANDOFF, "one_failed_answer"),
+        (
+            Situation(meaning(sure=False), in_vain=1, top_tier=True, policy=Policy(give_up_after_top_tier=3)),
+            Action.CLARIFY,
+            None,
+        ),
+        (Situation(SURE, in_vain=1, top_tier=True), Action.ANSWER, None),
+        (Situation(meaning(urgency=2), questions=4, top_tier=True), Action.HANDOFF, "emergency"),
         (Situation(meaning(sure=False)), Action.CLARIFY, None),
         (Situation(meaning(sure=False), failed=1), Action.HANDOFF, "two_failed_answers"),
         (Situation(SURE, voice=True, wordless=True), Action.HANDOFF, "voice_note"),
@@ -59,6 +71,17 @@ def test_danger_goes_before_everything_else() -> None:
     decision = decide(Situation(meaning(urgency=2, intent="human_request"), wants_person=True, failed=1))
     assert decision.reasons == ("emergency",)
     assert decision.urgency == 2
+
+
+def test_what_an_agent_should_know_stands_beside_the_reason_of_a_handoff() -> None:
+    complaint = Decision(Action.HANDOFF, ("complaint",), 1)
+    told = with_context(complaint, case=True, top_tier=True, closed=True)
+    assert told.reasons == ("complaint", "open_case", "top_tier", "closed")
+    assert with_context(told, case=True, top_tier=True, closed=True) == told
+    danger = Decision(Action.HANDOFF, ("emergency",), 2)
+    assert with_context(danger, case=False, top_tier=False, closed=True) == danger, "danger knows no hours"
+    answer = Decision(Action.ANSWER)
+    assert with_context(answer, case=True, top_tier=True, closed=True) == answer
 
 
 def test_a_raised_voice_is_never_less_than_soon() -> None:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoff.deadlines import OpeningHours, due_at, words
+from bot.opening import OpeningHours
+from handoff.deadlines import due_at, words
 
 BERLIN = ZoneInfo("Europe/Berlin")
 HOURS = OpeningHours.parse("Mo-Fr 07:00-17:00", BERLIN)

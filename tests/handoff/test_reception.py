@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select, text
 
 from bot.desk import Handoff
+from bot.opening import OpeningHours
 from bot.storage.conversations import Whom
 from bot.storage.tables import Event, Message
-from handoff.deadlines import OpeningHours
 from handoff.reception import Reception
 from handoff.voice import Voice
 from tests.conftest import Clock

@@ -61,4 +61,4 @@ async def test_an_intent_without_an_answer_goes_to_a_person(dampers: Stage) -> N
     async with dampers.system.database.read() as conn:
         (card,) = await dampers.system.cards.queue(conn)
     assert card.turn == "WAITING"
-    assert [reason.code for reason in card.reasons] == ["no_knowledge"]
+    assert [reason.code for reason in card.reasons] == ["no_knowledge", "top_tier"]
