@@ -15,6 +15,14 @@ from bot.thought import Thought
 NAMED_COMPANY, CARD = "named_company", "contact_card"  # how somebody was found out
 
 
+def proposes(thought: Thought) -> bool:
+    """Whether this turn may have brought up somebody who is not on file."""
+    whom = thought.response.whom
+    named = whom.person_id is None and thought.sender.phone is not None
+    carded = any(item.inbound.contact is not None for item in thought.items)
+    return whom.account_id is not None and (named or carded)
+
+
 async def propose(conn: AsyncConnection, thought: Thought, conversation_id: int) -> None:
     """Propose whom this turn has brought up, in the transaction that writes it down."""
     whom, sender = thought.response.whom, thought.sender

@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import Any
 from zlib import crc32
 
 from psycopg.errors import UniqueViolation
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.answers.catalogue import Catalogue
-from bot.answers.skill import Reply
-from bot.channel import Channel
 from bot.desk import Desk, Handoff, Promise
-from bot.dialogue import write_dialogue
+from bot.draft import Drafts
 from bot.jobs import Jobs
-from bot.messages import Attachment, Kind, Outbound, Part
+from bot.messages import Attachment, Kind
 from bot.notary import Notary, Superseded, trust_event
-from bot.proposing import propose
+from bot.proposing import propose, proposes
 from bot.settings import Settings
 from bot.storage import conversations, deliveries, inbox, media, reviews, turns
 from bot.storage.conversations import Open, Whom
+from bot.storage.database import Database
 from bot.storage.deliveries import Claimed
 from bot.storage.events import NewEvent
 from bot.storage.knowledge import Document
-from bot.storage.messages import NewMessage
-from bot.storage.turns import Entry
+from bot.storage.reviews import Why
 from bot.thought import Thought
 from bot.transcript import Transcript
-from bot.triage import REASONS, Action
-from bot.worded import worded
+from bot.triage import Action
 
 
 class Stale(Exception):
@@ -43,24 +37,56 @@ class Record:
     """The only writer of turns."""
 
     def __init__(
-        self,
-        channels: Mapping[str, Channel],
-        catalogue: Catalogue,
-        jobs: Jobs,
-        desk: Desk,
-        settings: Settings,
+        self, database: Database, drafts: Drafts, jobs: Jobs, desk: Desk, settings: Settings
     ) -> None:
-        self._channels = channels
-        self._catalogue = catalogue
+        self._database = database
+        self._drafts = drafts
         self._transcript = Transcript(jobs)
         self._notary = Notary(jobs)
         self._desk = desk
         self._settings = settings
 
-    async def write(self, conn: AsyncConnection, thought: Thought, now: datetime) -> Claimed | None:
-        """Write a turn in the caller's transaction; returns its first part to send, claimed, if it is its
-        turn. Raises Stale when the turn must be thought again.
+    async def write(self, thought: Thought, now: datetime) -> Claimed | None:
+        """Write a turn; returns its first part to send, claimed, if it is its turn. Raises Stale when the
+        turn must be thought again.
         """
+        if self._stands_alone(thought):
+            return await self._write_alone(thought, now)
+        async with self._database.begin() as conn:
+            return await self._write(conn, thought, now)
+
+    def _stands_alone(self, thought: Thought) -> bool:
+        """Whether there is nothing to write but the turn itself, in a conversation that is open already.
+
+        Most turns are like that. Theirs is one statement, which needs no transaction around it.
+        """
+        response = thought.response
+        return not (
+            thought.thread.endpoint_changed
+            or thought.fresh
+            or response.decision.action is Action.HANDOFF
+            or response.steps
+            or (response.reply is not None and response.reply.documents)
+            or any(item.inbound.kind is Kind.EDIT or item.inbound.media for item in thought.items)
+            or proposes(thought)
+            or any(self._to_review(thought))
+        )
+
+    async def _write_alone(self, thought: Thought, now: datetime) -> Claimed | None:
+        endpoint_id, conversation = thought.thread.endpoint_id, thought.thread.conversation
+        if endpoint_id is None or conversation is None:
+            raise ValueError("only a turn of an open conversation stands alone")
+        changed = trust_event(thought.thread.whom, thought.response.whom, conversation.id, "bot")
+        happened = [changed] if changed is not None else []
+        entry = self._drafts.entry(thought, conversation, endpoint_id, happened, None, now)
+        async with self._database.direct() as conn:
+            written = await turns.write(conn, entry)
+        if written is None:
+            raise Stale
+        self._database.hint()
+        return written.part
+
+    async def _write(self, conn: AsyncConnection, thought: Thought, now: datetime) -> Claimed | None:
         endpoint_id = thought.thread.endpoint_id
         if endpoint_id is None or thought.thread.endpoint_changed:
             endpoint_id = await conversations.keep_endpoint(conn, thought.sender)
@@ -73,40 +99,22 @@ class Record:
         happened: list[NewEvent] = []
         promise = await self._hand_off(conn, thought, conversation, now, happened)
         await self._identify(conn, thought, conversation.id, endpoint_id, now, happened)
-        happened.append(NewEvent("conversation.changed", "bot", conversation.id))
-        reply = self._reply(thought, promise)
-        said = self._transcript.told(thought)
-        if reply is not None:
-            said.append(NewMessage("bot", text=reply.text, content=_choices(reply)))
-        # The word that a person is coming is said whoever holds the turn by then.
-        epoch = None if promise is not None else conversation.epoch
-        # A part can name its file only after the message it belongs to is written.
-        parts = [] if reply is None or reply.documents else self._render(thought, reply)
-        written = await turns.write(
-            conn,
-            Entry(
-                thread=thought.sender.thread,
-                endpoint_id=endpoint_id,
-                conversation_id=conversation.id,
-                version=conversation.version,
-                values=self._state(thought, promise, said, now),
-                messages=said,
-                parts=parts,
-                epoch=epoch,
-                events=happened,
-                inbox_ids=[item.id for item in thought.items],
-                now=now,
-            ),
-        )
+        entry = self._drafts.entry(thought, conversation, endpoint_id, happened, promise, now)
+        written = await turns.write(conn, entry)
         if written is None:
             raise Stale
         await self._transcript.fetch_files(conn, thought, written.message_ids)
         await self._transcript.correct(conn, thought, endpoint_id, now)
-        await self._have_reviewed(conn, thought, conversation.id)
+        for why, back in self._to_review(thought):
+            await reviews.note_turn(conn, conversation.id, why, back=back)
+        reply = self._drafts.reply(thought, promise)
         if reply is not None and reply.documents:
             message_id = written.message_ids[-1]
-            parts = self._render(thought, reply, await self._attach(conn, message_id, reply.documents))
-            await deliveries.queue(conn, parts, endpoint_id=endpoint_id, message_id=message_id, epoch=epoch)
+            attachments = await self._attach(conn, message_id, reply.documents)
+            parts = self._drafts.parts(thought, reply, attachments)
+            await deliveries.queue(
+                conn, parts, endpoint_id=endpoint_id, message_id=message_id, epoch=entry.epoch
+            )
         return written.part
 
     async def _identify(
@@ -149,16 +157,16 @@ class Record:
             # The same person writes on another thread (a phone and its scoped id), which was faster.
             raise Stale from None
 
-    async def _have_reviewed(self, conn: AsyncConnection, thought: Thought, conversation_id: int) -> None:
-        """Put what admins can teach from into their inbox: doubt, an answer that did not help, a sample."""
+    def _to_review(self, thought: Thought) -> Iterator[tuple[Why, int]]:
+        """What admins can teach from, and in which turn back: doubt, a sample, no help given."""
         if not thought.words.strip():
             return
         if not thought.understanding.sure:
-            await reviews.note_turn(conn, conversation_id, "unsure")
+            yield "unsure", 0
         elif _drawn(thought.items[-1].id, self._settings.review_sample):
-            await reviews.note_turn(conn, conversation_id, "sampled")
+            yield "sampled", 0
         if thought.did_not_help:
-            await reviews.note_turn(conn, conversation_id, "not_helpful", back=1)
+            yield "not_helpful", 1
 
     async def _hand_off(
         self,
@@ -198,19 +206,6 @@ class Record:
         )
         return promise
 
-    def _reply(self, thought: Thought, promise: Promise | None) -> Reply | None:
-        if thought.silent:
-            return None
-        until = promise.words[thought.language] if promise is not None else None
-        phone = self._settings.emergency_phone
-        return worded(self._catalogue, thought.response, thought.language, until, phone)
-
-    def _render(
-        self, thought: Thought, reply: Reply, attachments: tuple[Attachment, ...] = ()
-    ) -> Sequence[Part]:
-        outbound = Outbound(reply.text, reply.choices, attachments, ask_contact=thought.response.ask_contact)
-        return self._channels[thought.sender.channel].render(outbound)
-
     async def _attach(
         self, conn: AsyncConnection, message_id: int, documents: Sequence[Document]
     ) -> tuple[Attachment, ...]:
@@ -231,47 +226,7 @@ class Record:
             for media_id, file in zip(ids, files, strict=True)
         )
 
-    def _state(
-        self, thought: Thought, promise: Promise | None, messages: Sequence[NewMessage], now: datetime
-    ) -> dict[str, Any]:
-        response, conversation = thought.response, thought.thread.conversation
-        values: dict[str, Any] = {
-            "language": thought.language,
-            "last_message_at": now,
-            "state": write_dialogue(response.dialogue),
-            "person_id": response.whom.person_id,
-            "account_id": response.whom.account_id,
-            "trust": response.whom.trust,
-            "evidence": response.whom.evidence,
-            "trusted_until": response.whom.until,
-        }
-        said = [item.received_at for item in thought.items if item.inbound.kind is not Kind.SIGNAL]
-        if said:
-            values["last_inbound_at"] = said[-1]
-        if messages:
-            values["preview"] = messages[-1].preview
-        if said and not thought.silent:
-            values["intent"] = thought.intent
-        if promise is None:
-            return values
-        values |= {
-            "urgency": response.decision.urgency,
-            "reasons": [{"code": code, "text": dict(REASONS[code])} for code in response.decision.reasons],
-            "brief": promise.brief,
-            "skill": promise.skill,
-            "due_at": promise.due_at,
-            "overdue": False,
-        }
-        if not thought.silent:
-            epoch = conversation.epoch if conversation is not None and not thought.fresh else 0
-            values |= {"turn": "WAITING", "epoch": epoch + 1, "waiting_since": now}
-        return values
-
 
 def _drawn(item_id: int, percent: float) -> bool:
     """Whether a message belongs to the sample; the same one always does, or never."""
     return crc32(str(item_id).encode()) % 10_000 < 100 * percent
-
-
-def _choices(reply: Reply) -> dict[str, Any]:
-    return {"choices": [asdict(choice) for choice in reply.choices]} if reply.choices else {}

@@ -25,13 +25,6 @@ class Transcript:
     def __init__(self, jobs: Jobs) -> None:
         self._jobs = jobs
 
-    def told(self, thought: Thought) -> list[NewMessage]:
-        """The installer's messages in order. What the engine made of the turn stands with the last one."""
-        new = [_message(item, thought.offered) for item in _told(thought)]
-        if new:
-            new[-1] = replace(new[-1], understanding=_understood(thought))
-        return new
-
     async def fetch_files(self, conn: AsyncConnection, thought: Thought, message_ids: Sequence[int]) -> None:
         """Have the files of the messages fetched, once those are written under `message_ids`."""
         for message_id, item in zip(message_ids, _told(thought), strict=False):
@@ -50,6 +43,14 @@ class Transcript:
                     message_id, conversation_id = edited
                     happened.append(NewEvent("message.changed", "installer", conversation_id, message_id))
         await events.append_all(conn, happened)
+
+
+def told(thought: Thought) -> list[NewMessage]:
+    """The installer's messages in order. What the engine made of the turn stands with the last one."""
+    new = [_message(item, thought.offered) for item in _told(thought)]
+    if new:
+        new[-1] = replace(new[-1], understanding=_understood(thought))
+    return new
 
 
 def _told(thought: Thought) -> list[Waiting]:

@@ -102,8 +102,7 @@ class Turns:
         understanding = await self._understander.understand(heard.text)
         thought = await self._think(sender, known, items, heard, understanding, now)
         try:
-            async with self._database.begin() as conn:
-                part = await self._record.write(conn, thought, now)
+            part = await self._record.write(thought, now)
         except Stale:
             log.info("turn thought again", channel=sender.channel)
             return Taken()

@@ -21,6 +21,7 @@ from bot.accounts.crm_live import LiveDirectory
 from bot.accounts.phones import spell
 from bot.answers.catalogue import Catalogue, read_catalogue
 from bot.code_mail import SEND_CODE, CodeMail
+from bot.draft import Drafts
 from bot.drain import Drain
 from bot.jobs import Jobs
 from bot.mail import Mail, read_smtp_url
@@ -212,7 +213,7 @@ def build_system(
     phone = spell(settings.emergency_phone)
     reception = Reception(database, voice, jobs, hours, phone, crms.write_back, clock)
     outbox = Outbox(database, channels.by_name, jobs, notices, settings.media_dir, clock)
-    record = Record(channels.by_name, catalogue, jobs, reception, settings)
+    record = Record(database, Drafts(channels.by_name, catalogue, settings), jobs, reception, settings)
     mail = connect_mail(settings)
     windows = {name: channel.limits.window for name, channel in channels.by_name.items()}
     cards = Cards(windows)

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import tables
+from bot.storage.database import run_for_one
 
 Words = Mapping[str, str]
 """The same words by language: {"de": …, "en": …}."""
@@ -103,7 +104,9 @@ def _article(row: Row[Any]) -> Article:
 
 
 _ORDER = select(tables.Order.__table__).where(tables.Order.number == bindparam("number"))
-_ARTICLE = select(tables.Article.__table__).where(tables.Article.number == bindparam("number"))
+# What is asked for most runs on the driver (`docs/decisions/0009-few-round-trips.md`).
+_ARTICLE = """
+    SELECT number, name, family, stock, lead_days FROM articles WHERE number = %(number)s"""
 
 
 async def order(conn: AsyncConnection, number: str) -> Order | None:
@@ -129,7 +132,7 @@ async def open_orders(
 
 async def article(conn: AsyncConnection, number: str) -> Article | None:
     """The article with this number."""
-    row = (await conn.execute(_ARTICLE, {"number": number})).first()
+    row = await run_for_one(conn, _ARTICLE, {"number": number})
     return _article(row) if row else None
 
 
