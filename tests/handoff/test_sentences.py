@@ -20,12 +20,15 @@ SPOKEN = (
     "webhooks/engine.py",
     "webhooks/telegram/channel.py",
     "webhooks/telegram/errors.py",
+    "webhooks/telegram/parsing.py",
     "webhooks/telegram/polling.py",
     "webhooks/telegram/webhook.py",
     "webhooks/webchat/channel.py",
     "webhooks/whatsapp/channel.py",
     "webhooks/whatsapp/client.py",
     "webhooks/whatsapp/errors.py",
+    "webhooks/whatsapp/parsing.py",
+    "webhooks/whatsapp/status.py",
 )
 """The modules whose sentences reach the console: errors of sending and fetching, notices."""
 

@@ -57,14 +57,14 @@ def parse(raw: bytes, received_at: datetime) -> Arrival:
     try:
         data = json.loads(raw)
         if not isinstance(data, dict) or "update_id" not in data:
-            return _quarantined(raw, "not a Telegram update")
+            return _quarantined(raw, "This is not a Telegram update.")
         _id(data["update_id"])
         update = Update.de_json(data, None)
         inbound = _read(update, received_at)
     except _NotForUs as error:
         return _quarantined(raw, str(error))
     except _MALFORMED as error:
-        return _quarantined(raw, f"the update cannot be parsed ({type(error).__name__})")
+        return _quarantined(raw, f"The update cannot be parsed ({type(error).__name__}).")
     return Arrival(CHANNEL, inbound.provider_id, raw, inbound)
 
 
@@ -83,18 +83,18 @@ def _read(update: Update, received_at: datetime) -> Inbound:
         return _membership(update, update.my_chat_member)
     if (business := update.business_connection) is not None:
         if not business.is_enabled:
-            raise _NotForUs("a business account has disconnected the bot")
+            raise _NotForUs("A business account has disconnected the bot.")
         sender = Sender(CHANNEL, str(_id(business.user_chat_id)), None, *_person(business.user))
         return _refused(sender, f"{update.update_id}:{_key(business.id)}", business.date)
     known = [name for name in Update.ALL_TYPES if getattr(update, name) is not None]
-    raise _NotForUs(f"an update of the kind {known[0]}" if known else "an update of a kind we do not know")
+    raise _NotForUs(f"An update of the kind {known[0]}." if known else "An update of a kind we do not know.")
 
 
 def _message(update: Update, message: Message) -> Inbound:
     provider_id = f"{update.update_id}:{_id(message.chat.id)}:{_id(message.message_id)}"
     taken = content(message)
     if taken is None:
-        raise _NotForUs("a service message")
+        raise _NotForUs("This is a service message.")
     if message.chat.type in _GROUPS:
         written = replace(_refused(_group(message), provider_id, message.date), text=taken.text)
         return replace(written, message_id=str(message.message_id))
@@ -117,10 +117,10 @@ def _message(update: Update, message: Message) -> Inbound:
 
 def _edit(update: Update, message: Message) -> Inbound:
     if message.chat.type in _GROUPS:
-        raise _NotForUs("an edit in a group")
+        raise _NotForUs("This is an edit in a group.")
     taken = content(message)
     if taken is None:
-        raise _NotForUs("a service message")
+        raise _NotForUs("This is a service message.")
     return Inbound(
         sender=_private_sender(message.chat, message.from_user),
         provider_id=f"{update.update_id}:{_id(message.chat.id)}:{_id(message.message_id)}",
@@ -135,7 +135,7 @@ def _edit(update: Update, message: Message) -> Inbound:
 def _tap(update: Update, query: CallbackQuery, received_at: datetime) -> Inbound:
     message = query.message
     if message is None or query.data is None:
-        raise _NotForUs("a tap on something that was not ours")
+        raise _NotForUs("A tap on something that was not ours.")
     tap_id = _key(query.id)
     provider_id = f"{update.update_id}:{tap_id}"
     if message.chat.type in _GROUPS:
@@ -163,9 +163,9 @@ def _membership(update: Update, change: ChatMemberUpdated) -> Inbound:
     """Being added to a group or channel is the moment to say that we answer in private chats only."""
     inside = change.new_chat_member.status in _INSIDE
     if change.chat.type == ChatType.PRIVATE:
-        raise _NotForUs("the bot was unblocked" if inside else "the bot was blocked")
+        raise _NotForUs("The bot was unblocked." if inside else "The bot was blocked.")
     if not inside or change.old_chat_member.status in _INSIDE:
-        raise _NotForUs("the bot's role in a group or channel has changed")
+        raise _NotForUs("The bot's role in a group or channel has changed.")
     sender = Sender(
         CHANNEL, str(_id(change.chat.id)), None, _name(change.chat.title), _language(change.from_user)
     )
@@ -179,18 +179,18 @@ def _refused(sender: Sender, provider_id: str, sent_at: datetime) -> Inbound:
 def _group(message: Message) -> Sender:
     author = message.from_user
     if message.is_automatic_forward or (author and author.is_bot and author.id != _ANONYMOUS_ADMIN):
-        raise _NotForUs("written by a program in a group")
+        raise _NotForUs("It was written by a program in a group.")
     language = _language(author) if author else None
     return Sender(CHANNEL, str(message.chat.id), None, _name(message.chat.title), language)
 
 
 def _private_sender(chat: Chat, author: User | None) -> Sender:
     if chat.type != ChatType.PRIVATE:
-        raise _NotForUs("written in a channel")
+        raise _NotForUs("It was written in a channel.")
     if author is None:
-        raise _NotForUs("a message without an author")
+        raise _NotForUs("This message has no author.")
     if author.is_bot:
-        raise _NotForUs("written by a program")
+        raise _NotForUs("It was written by a program.")
     return Sender(CHANNEL, str(_id(chat.id)), None, *_person(author))
 
 

@@ -61,15 +61,15 @@ def _fields(raw: bytes) -> dict[str, str]:
     try:
         return {name: clean(value) for name, value in form(raw)}
     except ValueError:
-        raise _Unreadable("more parameters than Twilio ever sends") from None
+        raise _Unreadable("There are more parameters than Twilio ever sends.") from None
 
 
 def _read(fields: Mapping[str, str], received_at: datetime) -> Inbound:
     sid = fields.get("MessageSid") or fields.get("SmsMessageSid") or ""
     if not _SID.fullmatch(sid):
-        raise _Unreadable("MessageSid is missing or is none")
+        raise _Unreadable("MessageSid is missing or is none.")
     if fields.get("MessageStatus", "received") != "received":
-        raise _Unreadable("a status report, sent to the address for messages")
+        raise _Unreadable("This is a status report, sent to the address for messages.")
     kind, problem = _kind(fields)
     tap, words = _tap(fields)
     return Inbound(
@@ -90,17 +90,17 @@ def _read(fields: Mapping[str, str], received_at: datetime) -> Inbound:
 def _sender(fields: Mapping[str, str]) -> Sender:
     origin = fields.get("From", "")
     if not origin.startswith(_PREFIX):
-        raise _Unreadable("From is missing or is no WhatsApp address")
+        raise _Unreadable("From is missing or is no WhatsApp address.")
     written = origin.removeprefix(_PREFIX)
     scoped_id = fields.get("ExternalUserId", "").removeprefix(_PREFIX)
     phone = written if _PHONE.fullmatch(written) else f"+{fields.get('WaId', '').removeprefix('+')}"
     if not _PHONE.fullmatch(written):
         scoped_id = scoped_id or written
     if scoped_id and not _SCOPED.fullmatch(scoped_id):
-        raise _Unreadable("From or ExternalUserId is neither a phone nor a user id")
+        raise _Unreadable("From or ExternalUserId is neither a phone nor a user id.")
     address = phone if _PHONE.fullmatch(phone) else scoped_id
     if not address:
-        raise _Unreadable("From is neither a phone nor a user id")
+        raise _Unreadable("From is neither a phone nor a user id.")
     name = fields.get("ProfileName", "").strip()[:_LONGEST_NAME]
     return Sender(CHANNEL, address, scoped_id=scoped_id or None, name=name or None)
 

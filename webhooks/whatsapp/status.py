@@ -48,13 +48,13 @@ def parse_status(raw: bytes) -> StatusReport:
     try:
         fields = {name: clean(value) for name, value in form(raw)}
     except ValueError:
-        raise NotAStatus("more parameters than Twilio ever sends") from None
+        raise NotAStatus("There are more parameters than Twilio ever sends.") from None
     sid = fields.get("MessageSid") or fields.get("SmsSid") or ""
     if not _SID.fullmatch(sid):
-        raise NotAStatus("a status report without a MessageSid")
+        raise NotAStatus("This status report has no MessageSid.")
     state = _STATES.get((fields.get("MessageStatus") or fields.get("SmsStatus") or "").lower())
     if state is None:
-        raise NotAStatus("a status report without a status we know")
+        raise NotAStatus("This status report has no status we know.")
     code = fields.get("ErrorCode", "")
     failed = state is Delivery.FAILED
     return StatusReport(

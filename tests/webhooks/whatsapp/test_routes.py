@@ -120,7 +120,7 @@ async def test_what_cannot_be_read_is_kept_in_quarantine(
 
     assert response.status_code == 200
     (item,) = await inbox_of(database)
-    assert (item.state, item.reason) == ("quarantined", "MessageSid is missing or is none")
+    assert (item.state, item.reason) == ("quarantined", "MessageSid is missing or is none.")
 
 
 async def test_a_status_is_kept_even_before_its_message_is_known(
@@ -150,7 +150,7 @@ async def test_an_unknown_status_is_quarantined(client: httpx.AsyncClient, datab
     assert (await signed(client, STATUS, {"MessageSid": "SM9", "MessageStatus": "odd"})).status_code == 200
 
     (item,) = await inbox_of(database)
-    assert item.reason == "a status report without a status we know"
+    assert item.reason == "This status report has no status we know."
 
 
 async def test_while_whatsapp_is_not_configured_nobody_gets_in(

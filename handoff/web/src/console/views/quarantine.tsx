@@ -4,6 +4,7 @@ import { now } from "../../clock";
 import { fileSize, moment } from "../../time";
 import { api } from "../api";
 import { attempt } from "../store/actions";
+import { sentence } from "../sentence";
 import { say } from "../store/toasts";
 import { coded, t } from "../words";
 
@@ -29,7 +30,7 @@ export function Quarantine() {
     busy.value = id;
     await attempt(async () => {
       const { state, reason } = await api.post<{ state: string; reason: string | null }>(`quarantine/${id}/replay`);
-      if (state === "quarantined") say(t("replay_failed", { reason: reason ?? "" }), "bad");
+      if (state === "quarantined") say(t("replay_failed", { reason: sentence(reason ?? "") }), "bad");
       else say(t("replay_done"), "good");
       await load();
     });
@@ -63,7 +64,7 @@ export function Quarantine() {
                 <tr key={item.id}>
                   <td>{moment(item.received_at, now.peek())}</td>
                   <td>{coded("", item.channel)}</td>
-                  <td class="reason">{item.reason}</td>
+                  <td class="reason">{sentence(item.reason)}</td>
                   <td>{fileSize(item.size)}</td>
                   <td>
                     <button class="button" disabled={busy.value === item.id} onClick={() => void replay(item)}>

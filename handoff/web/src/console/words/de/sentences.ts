@@ -127,6 +127,33 @@ export const sentences: Record<string, string> = {
   group: "aus einer Gruppe",
   "a location that is none": "ein Standort, der keiner ist",
 
+  "An update of the kind {0}.": "Ein Update der Art „{0}“.",
+  "An update of a kind we do not know.": "Ein Update unbekannter Art.",
+  "The bot was unblocked.": "Der Bot wurde freigegeben.",
+  "The bot was blocked.": "Der Bot wurde blockiert.",
+  "This is not a Telegram update.": "Das ist kein Update von Telegram.",
+  "The update cannot be parsed ({0}).": "Das Update ist nicht lesbar ({0}).",
+  "A business account has disconnected the bot.": "Ein Geschäftskonto hat den Bot getrennt.",
+  "This is a service message.": "Eine Dienstmeldung von Telegram.",
+  "This is an edit in a group.": "Eine Änderung in einer Gruppe.",
+  "A tap on something that was not ours.": "Ein Tippen auf etwas, das nicht von uns war.",
+  "The bot's role in a group or channel has changed.":
+    "Die Rolle des Bots in einer Gruppe oder einem Kanal hat sich geändert.",
+  "It was written by a program in a group.": "Von einem Programm in einer Gruppe geschrieben.",
+  "It was written in a channel.": "In einem Kanal geschrieben.",
+  "This message has no author.": "Diese Nachricht hat keinen Absender.",
+  "It was written by a program.": "Von einem Programm geschrieben.",
+  "There are more parameters than Twilio ever sends.": "Mehr Angaben, als Twilio je sendet.",
+  "MessageSid is missing or is none.": "MessageSid fehlt oder ist keine.",
+  "This is a status report, sent to the address for messages.":
+    "Ein Zustellbericht, gesendet an die Adresse für Nachrichten.",
+  "From is missing or is no WhatsApp address.": "From fehlt oder ist keine WhatsApp-Adresse.",
+  "From or ExternalUserId is neither a phone nor a user id.":
+    "From oder ExternalUserId ist weder Telefonnummer noch Nutzerkennung.",
+  "From is neither a phone nor a user id.": "From ist weder Telefonnummer noch Nutzerkennung.",
+  "This status report has no MessageSid.": "Dieser Zustellbericht hat keine MessageSid.",
+  "This status report has no status we know.": "Dieser Zustellbericht hat keinen bekannten Status.",
+
   "{0} The linear engine answers meanwhile.": "{0} Bis dahin antwortet das eingebaute Sprachmodell.",
   "Rasa did not answer within {0} seconds.": "Rasa hat nicht innerhalb von {0} Sekunden geantwortet.",
   "Rasa cannot be reached ({0}).": "Rasa ist nicht erreichbar ({0}).",
