@@ -9,7 +9,7 @@ from bot import introduction
 from bot.accounts.directory import AccountDirectory
 from bot.accounts.phones import spell
 from bot.accounts.trust import RECOGNISED
-from bot.answers import articles, cases, documents, faults, open_cases, orders, visits
+from bot.answers import articles, cases, documents, faults, invoices, open_cases, orders, visits
 from bot.answers.catalogue import Catalogue
 from bot.answers.skill import Ask, Reply, joined, to_person
 from bot.dialogue import HUMAN, Dialogue
@@ -34,6 +34,7 @@ _SKILLS: Mapping[str, Callable[[Ask], Awaitable[Reply]]] = {
     "product_advice": documents.product_advice,
     "appointment": visits.appointment,
     cases.INTENT: cases.case_status,
+    "invoice": invoices.invoice,
     INVITE: invite_colleague,
 }
 # What depends on the company they write for.

@@ -17,6 +17,7 @@ from bot.answering import Answering
 from bot.answers import open_cases
 from bot.answers.catalogue import Catalogue
 from bot.answers.skill import Ask, Reply, found, to_person
+from bot.answers.wishes import with_wish
 from bot.dialogue import HUMAN, Dialogue
 from bot.hearing import GROUP
 from bot.inviting import hear_invitation, redeem
@@ -160,6 +161,10 @@ class Talk:
             decision = Decision(Action.HANDOFF, ("needs_person",))
             reply = to_person("needs_person", self._handoff_key(decision, topic))
             return self._close(moment, whom, topic, decision, reply)
+        if topic.picked is None:
+            about = (topic.understanding.intent, *topic.understanding.also)
+            said = {entity.name for entity in topic.understanding.entities}
+            topic = replace(topic, slots=with_wish(about, heard.text, said, topic.slots))
         ask = replace(ask, slots=topic.slots, whom=whom)
         tone = moment.tone
         hollow = _hollow(moment, topic, tone)

@@ -14,7 +14,11 @@ from nlu.urgency import danger_now
 from nlu.wording import readable
 
 # What a value means when it comes alone, and which values a topic can use.
-_ALONE: Mapping[str, str] = {"order_number": "order_status", "error_code": "error_code"}
+_ALONE: Mapping[str, str] = {
+    "order_number": "order_status",
+    "error_code": "error_code",
+    "invoice_number": "invoice",
+}
 _USES: Mapping[str, frozenset[str]] = {
     "order_status": frozenset({"order_number"}),
     "stock_availability": frozenset({"article_number"}),
@@ -24,7 +28,7 @@ _USES: Mapping[str, frozenset[str]] = {
     "datasheet": frozenset({"article_number", "family"}),
     "product_advice": frozenset({"article_number", "family"}),
     "price_quote": frozenset({"article_number"}),
-    "invoice": frozenset({"order_number"}),
+    "invoice": frozenset({"order_number", "invoice_number"}),
 }
 # Slots that take whatever is said: a day or a place has too many forms.
 _FREE = frozenset({"day", "place"})

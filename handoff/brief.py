@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 LONGEST = 140
 # The order in which facts help: what is broken, on what, for which order.
 _FACTS = (
-    "error_code", "article_number", "family", "order_number", "customer_number", "quantity", "date", "day",
-    "place",
+    "error_code", "article_number", "family", "order_number", "invoice_number", "customer_number", "quantity",
+    "date", "day", "place",
 )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ sizes with a leading zero are meant: "FU 400 V" is a voltage.
 _SHORT = rf"(?:{'|'.join(FAMILIES)})(?=[ -]?\d{{3}})|FU(?=[ -]?0\d\d)"
 _VARIANTS = "EC|AC|EX"
 _ORDER = re.compile(r"(?<![\d+])45(?:[ .-]?\d){8}(?!\d)")
+_INVOICE = re.compile(r"(?<![\d+])(?<!\d[ ./-])90(?:[ .-]?\d){6}(?![ .-]?\d)")
 _ARTICLE = re.compile(
     rf"(?<![A-Za-z0-9])"
     rf"(?:NW[ -]?(?P<family>[A-Z]{{2,3}})[ -]?|(?P<short>{_SHORT})[ -]?)"
@@ -119,6 +120,11 @@ def _orders(text: str) -> Iterator[Entity]:
         yield _entity("order_number", _ascii(match[0]), match)
 
 
+def _invoices(text: str) -> Iterator[Entity]:
+    for match in _INVOICE.finditer(text):
+        yield _entity("invoice_number", _ascii(match[0]), match)
+
+
 def _articles(text: str) -> Iterator[Entity]:
     for match in _ARTICLE.finditer(text):
         parts = (match["family"] or match["short"], match["size"], match["variant"] or match["glued"])
@@ -175,6 +181,7 @@ def _ascii(text: str) -> str:
 # The more telling number takes its place first: an order number is no phone, a date no quantity.
 _FINDERS: tuple[Callable[[str], Iterator[Entity]], ...] = (
     _orders,
+    _invoices,
     _articles,
     _customers,
     _dates,

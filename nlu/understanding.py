@@ -30,8 +30,8 @@ class ModelError(UnderstandingError):
 class Entity:
     """A value found in the text.
 
-    `name` is one of order_number, article_number, family, error_code, customer_number, quantity,
-    date, phone. `value` is normalised (upper case, no blanks inside numbers, E.164, ISO date; of a
+    `name` is one of order_number, invoice_number, article_number, family, error_code, customer_number,
+    quantity, date, phone. `value` is normalised (upper case, no blanks inside numbers, E.164, ISO date; of a
     family its code);
     `start` and `end` are character offsets into the text as it was given.
     """

@@ -1,4 +1,4 @@
-"""Wiring pictures and data sheets, sent as files."""
+"""Wiring pictures, data sheets and certificates, sent as files."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ async def wiring(ask: Ask) -> Reply:
 
 
 async def datasheet(ask: Ask) -> Reply:
-    """The data sheet of a device."""
-    return await _document(ask, "datasheet", "datasheet")
+    """The data sheet of a device; its certificates, where those were asked for."""
+    kind = ask.slots.get("document", "datasheet")
+    return await _document(ask, kind, kind)
 
 
 async def product_advice(ask: Ask) -> Reply:
@@ -29,7 +30,8 @@ async def _document(ask: Ask, kind: str, key: str) -> Reply:
     if family is None:
         question = ask.reply(f"{key}_ask")
         return replace(question, choices=await family_choices(ask, kind=kind), expecting="family")
-    document = await knowledge.document(ask.conn, family, kind, ask.language)
-    if document is None:
+    found = await knowledge.documents(ask.conn, family, kind, ask.language)
+    if not found:
         return ask.reply("document_none")
-    return replace(ask.reply(key, title=document.title[ask.language]), documents=(document,))
+    titles = ", ".join(document.title[ask.language] for document in found)
+    return replace(ask.reply(key, title=titles), documents=tuple(found))

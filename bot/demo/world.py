@@ -18,8 +18,8 @@ from sqlalchemy import insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.accounts.csv_import import import_csv
-from bot.demo.library import copy_to, documents
-from bot.storage.tables import Account, Article, Document, ErrorCode, Membership, Order, Person
+from bot.demo.library import copy_to, documents, invoice
+from bot.storage.tables import Account, Article, Document, ErrorCode, Invoice, Membership, Order, Person
 
 SOURCE = "demo"
 WORLD = Path(__file__).parent / "world"
@@ -126,7 +126,7 @@ def _article(number: str, family: str, values: Mapping[str, Any], fits: list[str
 
 
 async def _place_orders(conn: AsyncConnection, today: date) -> None:
-    """The orders, each placed by the person it names."""
+    """The orders, each placed by the person it names, and the invoices of those that have left."""
     who = await memberships(conn)
     rows = []
     for order in read_world("orders")["orders"]:
@@ -146,6 +146,18 @@ async def _place_orders(conn: AsyncConnection, today: date) -> None:
             }
         )
     await conn.execute(insert(Order), rows)
+    placed = {row["number"]: row for row in rows}
+    bills = [
+        {
+            "number": bill["number"],
+            "account_id": placed[bill["order"]]["account_id"],
+            "order_number": bill["order"],
+            "issued_on": _weekday(today, bill["issued"]),
+            **invoice(bill["number"]),
+        }
+        for bill in read_world("invoices")["invoices"]
+    ]
+    await conn.execute(insert(Invoice), bills)
 
 
 def _weekday(today: date, days: int) -> date:

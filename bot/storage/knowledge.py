@@ -188,17 +188,14 @@ async def families(conn: AsyncConnection, kind: str | None = None) -> list[Famil
     ]
 
 
-async def document(conn: AsyncConnection, family: str, kind: str, language: str) -> Document | None:
-    """The document of this kind for a family: in the language, else one that fits every language."""
+async def documents(conn: AsyncConnection, family: str, kind: str, language: str) -> list[Document]:
+    """The documents of this kind for a family: those in the language, else those that fit every language."""
+    fits = tables.Document.language.is_(None) | (tables.Document.language == language)
     query = (
-        select(tables.Document.title, tables.Document.path, tables.Document.mime, tables.Document.size)
-        .where(
-            tables.Document.family == family,
-            tables.Document.kind == kind,
-            tables.Document.language.is_(None) | (tables.Document.language == language),
-        )
-        .order_by(tables.Document.language.nulls_last(), tables.Document.id)
-        .limit(1)
+        select(tables.Document.__table__)
+        .where(tables.Document.family == family, tables.Document.kind == kind, fits)
+        .order_by(tables.Document.id)
     )
-    row = (await conn.execute(query)).first()
-    return Document(row.title, row.path, row.mime, row.size) if row else None
+    rows = (await conn.execute(query)).all()
+    spoken = [row for row in rows if row.language is not None]
+    return [Document(row.title, row.path, row.mime, row.size) for row in spoken or rows]

@@ -5,7 +5,7 @@ Who writes:   accounts ← memberships → people;  endpoints ← identity_links
 What is said: inbox (as it came) → conversations, messages, media → deliveries (the outbound queue)
 What happened: events (console stream and audit trail are the same rows)
 Who works:    agents, sessions, login_failures
-What we know: answers, policies, articles, orders, error_codes, documents
+What we know: answers, policies, articles, orders, invoices, error_codes, documents
 What the CRM has: crm_syncs, crm_outbox, proposals
 What we learn: reviews → examples, intents → trainings → model_versions → promotions
 What is wrong: notices (for the operator)
@@ -664,6 +664,19 @@ class Order(Base):
     carrier: Mapped[str | None]
     tracking: Mapped[str | None]
     lines: Mapped[list[Json]]  # [{"article", "quantity"}]
+
+
+class Invoice(Base):
+    """A copy of an invoice, as the ERP issued it: a PDF, its `path` relative to the media directory."""
+
+    __tablename__ = "invoices"
+
+    number: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = _ref("accounts.id", cascade=True)
+    order_number: Mapped[str | None]
+    issued_on: Mapped[date]
+    path: Mapped[str]
+    size: Mapped[int] = mapped_column(BigInteger)
 
 
 class ErrorCode(Base):

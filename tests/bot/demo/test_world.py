@@ -6,13 +6,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import delete, func, select, text
 
 from bot.accounts.recognition import recognise_phone
 from bot.demo.library import LIBRARY
 from bot.demo.personas import Persona, personas
 from bot.demo.world import DEMO_AGENTS, memberships, read_world, seed
-from bot.storage import knowledge
+from bot.storage import invoices, knowledge
 from bot.storage.accounts import LocalDirectory
 from bot.storage.database import Database
 from bot.storage.tables import Account, Base, Order
@@ -138,15 +138,29 @@ async def test_every_family_of_devices_answers_what_the_bot_asks(world: Database
         assert families["NW-AX-EX"].name == {"de": "NW-AX-EX", "en": "NW-AX-EX"}
         for code in drawn:
             assert max(map(len, families[code].name.values())) <= 20
-            picture = await knowledge.document(conn, code, "wiring", "en")
-            assert picture is not None
+            assert len(await knowledge.documents(conn, code, "wiring", "en")) == 1
             for language in ("de", "en"):
-                sheet = await knowledge.document(conn, code, "datasheet", language)
-                assert sheet is not None
-                assert f"-{language}." in sheet.path
-                assert sheet.mime == "application/pdf"
-                assert (tmp_path / sheet.path).stat().st_size == sheet.size
-        assert await knowledge.document(conn, "NW-AX-EX", "wiring", "de") is None
+                (sheet,) = await knowledge.documents(conn, code, "datasheet", language)
+                proofs = await knowledge.documents(conn, code, "certificate", language)
+                assert len(proofs) == (2 if code == "NW-WRG" else 1)
+                for file in (sheet, *proofs):
+                    assert f"-{language}." in file.path
+                    assert file.mime == "application/pdf"
+                    assert (tmp_path / file.path).stat().st_size == file.size
+        assert await knowledge.documents(conn, "NW-AX-EX", "wiring", "de") == []
+
+
+async def test_invoices_go_with_their_account(world: Database, tmp_path: Path) -> None:
+    async with world.begin() as conn:
+        number = await conn.scalar(select(Account.id).where(Account.customer_number == "K10215"))
+        assert number is not None
+        latest, older = await invoices.of_account(conn, number, None, 9)
+        assert (latest.number, latest.order, older.number) == ("90012117", "4500123456", "90012101")
+        assert latest.issued_on.weekday() < 5
+        assert (tmp_path / latest.copy.path).stat().st_size == latest.copy.size
+        assert await invoices.of_account(conn, number, "4500123460", 9) == [older]
+        await conn.execute(delete(Account).where(Account.id == number))
+        assert await invoices.find(conn, latest.number) is None
 
 
 async def test_look_ups(world: Database) -> None:
@@ -204,7 +218,7 @@ async def test_references_within_the_world_hold(world: Database) -> None:
 
 def test_files_of_the_library_are_small_enough_for_every_channel() -> None:
     sizes = {file.name: file.stat().st_size for file in LIBRARY.iterdir()}
-    assert len(sizes) == 21
+    assert len(sizes) == 46
     assert max(sizes.values()) < 200_000
 
 
