@@ -12,7 +12,7 @@ from bot.answers.skill import Reply
 from bot.channel import Channel
 from bot.desk import Promise
 from bot.dialogue import write_dialogue
-from bot.messages import Attachment, Kind, Outbound, Part
+from bot.messages import Attachment, Choice, Kind, Outbound, Part
 from bot.settings import Settings
 from bot.storage.conversations import Open
 from bot.storage.events import NewEvent
@@ -45,7 +45,7 @@ class Drafts:
         reply = self.reply(thought, promise)
         said = told(thought)
         if reply is not None:
-            said.append(NewMessage("bot", text=reply.text, content=_choices(reply)))
+            said.append(NewMessage("bot", text=reply.text, content=_buttons(reply, thought.response.rate)))
         return Entry(
             thread=thought.sender.thread,
             endpoint_id=endpoint_id,
@@ -74,7 +74,10 @@ class Drafts:
         self, thought: Thought, reply: Reply, attachments: tuple[Attachment, ...] = ()
     ) -> Sequence[Part]:
         """A reply cut to its channel's limits."""
-        outbound = Outbound(reply.text, reply.choices, attachments, ask_contact=thought.response.ask_contact)
+        response = thought.response
+        outbound = Outbound(
+            reply.text, reply.choices, attachments, ask_contact=response.ask_contact, rate=response.rate
+        )
         return self._channels[thought.sender.channel].render(outbound)
 
 
@@ -115,5 +118,10 @@ def _state(
     return values
 
 
-def _choices(reply: Reply) -> dict[str, Any]:
-    return {"choices": [asdict(choice) for choice in reply.choices]} if reply.choices else {}
+def _buttons(reply: Reply, rate: Choice | None) -> dict[str, Any]:
+    content: dict[str, Any] = {}
+    if reply.choices:
+        content["choices"] = [asdict(choice) for choice in reply.choices]
+    if rate is not None:
+        content["rate"] = asdict(rate)
+    return content

@@ -156,13 +156,17 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Outbound:
-    """What we want to say, before a channel cuts it to its limits."""
+    """What we want to say, before a channel cuts it to its limits.
+
+    `rate` is a small button beside the choices; channels without buttons leave it out.
+    """
 
     text: str = ""
     choices: tuple[Choice, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     template: Template | None = None
     ask_contact: bool = False
+    rate: Choice | None = None
 
 
 @dataclass(frozen=True, slots=True)

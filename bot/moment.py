@@ -9,6 +9,7 @@ from bot.accounts.steps import Step
 from bot.answers.skill import Reply
 from bot.dialogue import Dialogue
 from bot.hearing import Heard
+from bot.messages import Choice
 from bot.policy import AS_DELIVERED, Policy
 from bot.storage.conversations import Whom
 from bot.tone import Tone, hear_tone
@@ -44,6 +45,7 @@ class Response:
     """What the bot would do. With a handoff, `reply.handoff_key` words it once the promise is known.
 
     `intent` is what the turn is about in the light of the dialogue, where that says more than the words.
+    `rate` is the button that says it was no help, where it is shown.
     `tap_note` is a short hint for a button that is out of date; `ask_contact` shows the button to
     share one's own phone; `steps` is what was found out about who is writing.
     """
@@ -57,3 +59,4 @@ class Response:
     steps: tuple[Step, ...] = ()
     tap_note: str | None = None
     intent: str | None = None
+    rate: Choice | None = None

@@ -159,14 +159,14 @@ class Record:
 
     def _to_review(self, thought: Thought) -> Iterator[tuple[Why, int]]:
         """What admins can teach from, and in which turn back: doubt, a sample, no help given."""
-        if not thought.words.strip():
+        if thought.did_not_help and (thought.rated or thought.words.strip()):
+            yield "not_helpful", 1
+        if thought.rated or not thought.words.strip():
             return
         if not thought.understanding.sure:
             yield "unsure", 0
         elif _drawn(thought.items[-1].id, self._settings.review_sample):
             yield "sampled", 0
-        if thought.did_not_help:
-            yield "not_helpful", 1
 
     async def _hand_off(
         self,

@@ -25,6 +25,7 @@ from bot.moment import Moment, Response
 from bot.opening import OpeningHours
 from bot.proving import Proved, Proving
 from bot.questions import count_questions
+from bot.rating import answer_rating, offer_rating, rates
 from bot.settings import Settings
 from bot.storage.conversations import Whom
 from bot.tone import Tone
@@ -91,6 +92,8 @@ class Talk:
         proved = await self._proving.step(ask, heard, understanding, dialogue)
         if proved is not None:
             return await self._go_on(ask, moment, proved)
+        if rates(heard, dialogue):
+            return answer_rating(ask, moment)
         if heard.tap is not None and heard.wordless and not dialogue.offers(heard.tap):
             return replace(
                 _said(dialogue, moment.whom, ask.reply("stale_tap")), tap_note=ask.say("stale_tap")
@@ -248,6 +251,8 @@ class Talk:
                 "hello_known", moment.language, name=whom.person, company=whom.company
             )
             reply = replace(reply, text=f"{hello} {reply.text}")
+        label = self._catalogue.say("choice_not_helpful", moment.language)
+        rate = offer_rating(decision, reply, intent, label)
         return Response(
             replace(
                 dialogue,
@@ -259,6 +264,8 @@ class Talk:
                 remedies=0 if hands_off else tries.remedies,
                 missed=() if hands_off else tries.missed,
                 in_vain=0 if hands_off else tries.in_vain,
+                rate=rate,
+                unhelpful=0 if hands_off else dialogue.unhelpful,
                 greeted=dialogue.greeted or greets or intent == "greet",
                 asked_company=dialogue.asked_company or asks,
             ),
@@ -269,6 +276,7 @@ class Talk:
             ask_company=asks,
             steps=reply.steps,
             intent=intent,
+            rate=None if asks else rate,
         )
 
 

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.dialogue import Dialogue
+from bot.hearing import Heard
 from bot.messages import Kind, Sender
 from bot.moment import Response
+from bot.rating import rates
 from bot.storage.conversations import Thread
 from bot.storage.inbox import Waiting
 from nlu.understanding import Understanding
@@ -22,13 +24,18 @@ class Thought:
     sender: Sender
     thread: Thread
     items: Sequence[Waiting]
-    words: str
+    heard: Heard
     understanding: Understanding
     response: Response
     language: str
     silent: bool
     fresh: bool
     offered: Dialogue
+
+    @property
+    def words(self) -> str:
+        """All that was written."""
+        return self.heard.text
 
     @property
     def intent(self) -> str:
@@ -42,8 +49,17 @@ class Thought:
             not self.silent
             and not self.fresh
             and self.offered.intent is not None
-            and (self.understanding.intent == "deny" or self.response.dialogue.failed > self.offered.failed)
+            and (
+                self.rated
+                or self.understanding.intent == "deny"
+                or self.response.dialogue.failed > self.offered.failed
+            )
         )
+
+    @property
+    def rated(self) -> bool:
+        """The installer has said, and said nothing else, that our answer was no help."""
+        return rates(self.heard, self.offered)
 
     @property
     def only_corrects(self) -> bool:

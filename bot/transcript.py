@@ -69,7 +69,8 @@ def _message(item: Waiting, offered: Dialogue) -> NewMessage:
         content["problem"] = said.problem
     if said.tap is not None:
         content["tap"] = said.tap
-        text = next((c.label for c in offered.choices if c.value == said.tap), text or said.tap)
+        buttons = [*offered.choices, *([offered.rate] if offered.rate else [])]
+        text = next((c.label for c in buttons if c.value == said.tap), text or said.tap)
     return NewMessage(
         "installer",
         said.kind.value,

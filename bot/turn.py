@@ -181,7 +181,7 @@ class Turns:
                 response = await self._respond(conn, moment)
             response = replace(response, steps=(*doubted, *response.steps))
         return Thought(
-            sender, known, items, heard.text, understanding, response, language, silent, fresh, dialogue
+            sender, known, items, heard, understanding, response, language, silent, fresh, dialogue
         )
 
     async def _respond(self, conn: AsyncConnection, moment: Moment) -> Response:

@@ -153,6 +153,7 @@ class Message(Shape):
     edited_at: Moment | None
     key: str | None
     choices: list[Choice]
+    rate: Choice | None
     location: Location | None
     contact: Contact | None
     problem: str | None

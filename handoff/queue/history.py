@@ -94,6 +94,7 @@ def _message(row: Any, files: list[File], delivery: DeliveryState | None) -> sha
         edited_at=row.edited_at,
         key=row.client_key,
         choices=[Choice(value=item["value"], label=item["label"]) for item in content.get("choices", [])],
+        rate=Choice.model_validate(content["rate"]) if "rate" in content else None,
         location=Location.model_validate(location) if location else None,
         contact=Contact.model_validate(contact) if contact else None,
         problem=content.get("problem"),

@@ -27,7 +27,8 @@ _SHARE_CONTACT = "📱 Kontakt teilen / Share contact"
 def render(outbound: Outbound) -> Sequence[Part]:
     """Texts of at most 4096 units, the buttons under the last one, then one part a file.
 
-    A part is {"text", "choices": [[value, label], …], "ask_contact"} or {"file": true}. Choices
+    A part is {"text", "choices": [[value, label], …], "ask_contact", "rate": [value, label]} or
+    {"file": true}. The button to rate has a row of its own. Choices
     whose value does not fit into a button are numbered; where a contact is asked for they become
     keys beside it, because a message carries one keyboard only, and tapping one writes its words.
     """
@@ -38,6 +39,8 @@ def render(outbound: Outbound) -> Sequence[Part]:
         bodies[-1]["choices"] = [[choice.value, choice.label] for choice in outbound.choices]
     if bodies and outbound.ask_contact:
         bodies[-1]["ask_contact"] = True
+    elif bodies and outbound.rate is not None:
+        bodies[-1]["rate"] = [outbound.rate.value, outbound.rate.label]
     files = [Part({"file": True}, media_id=file.media_id) for file in outbound.attachments]
     return [*(Part(body) for body in bodies), *files]
 
@@ -54,13 +57,13 @@ def keyboard(part: Part) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
         keys = [[KeyboardButton(_SHARE_CONTACT, request_contact=True)]]
         keys += [[KeyboardButton(choice.label) for choice in row] for row in _rows(choices)]
         return ReplyKeyboardMarkup(keys, resize_keyboard=True, one_time_keyboard=True)
-    if not choices:
+    rows = _rows(choices)
+    if "rate" in part.body:
+        rows.append([Choice(*part.body["rate"])])
+    if not rows:
         return None
     return InlineKeyboardMarkup(
-        [
-            [InlineKeyboardButton(choice.label, callback_data=choice.value) for choice in row]
-            for row in _rows(choices)
-        ]
+        [[InlineKeyboardButton(choice.label, callback_data=choice.value) for choice in row] for row in rows]
     )
 
 

@@ -120,6 +120,7 @@ class PhoneMessage(Shape):
     edited_at: Moment | None
     key: str | None
     choices: list[Choice]
+    rate: Choice | None
     location: Location | None
     contact: Contact | None
     media: list[PhoneFile]
@@ -164,6 +165,7 @@ def bubble(placed: Placed, channel: str, asking: Collection[int]) -> PhoneMessag
         edited_at=message.edited_at,
         key=placed.provider_id if message.author == "installer" else None,
         choices=[] if lists else message.choices,
+        rate=None if channel == "whatsapp" else message.rate,
         location=message.location,
         contact=message.contact,
         media=[

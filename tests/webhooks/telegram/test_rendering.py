@@ -35,6 +35,19 @@ def test_buttons_stand_under_the_last_text_and_files_follow() -> None:
     assert (file.body, file.media_id) == ({"file": True}, 7)
 
 
+def test_the_button_to_rate_has_a_row_of_its_own() -> None:
+    thumb = Choice("not_helpful", "👎 Nicht hilfreich")
+    (part,) = render(Outbound(text="So geht es.", choices=CHOICES[:1], rate=thumb))
+    markup = keyboard(part)
+    assert isinstance(markup, InlineKeyboardMarkup)
+    assert [[button.callback_data for button in row] for row in markup.inline_keyboard] == [
+        ["yes"],
+        ["not_helpful"],
+    ]
+    (part,) = render(Outbound(text="So geht es.", ask_contact=True, rate=thumb))
+    assert "rate" not in part.body, "keys beside a message cannot be told from words"
+
+
 def test_a_value_too_long_for_a_button_makes_a_numbered_list() -> None:
     (part,) = render(Outbound(text="Welches?", choices=(Choice("ü" * 33, "Dieses"),)))
 

@@ -28,6 +28,8 @@ export interface PhoneMessage {
   edited_at: string | null;
   key: string | null;
   choices: Choice[];
+  /** Says that this did not help. */
+  rate: Choice | null;
   location: Place | null;
   contact: ContactCard | null;
   media: Media[];

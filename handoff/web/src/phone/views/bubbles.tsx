@@ -108,6 +108,11 @@ function Entry({ line, message, previous, latest }: EntryProps) {
           ))}
         </ul>
       )}
+      {message.rate && latest && (
+        <button class="rate" onClick={() => void act(line, { tap: message.rate!.value, label: message.rate!.label })}>
+          {message.rate.label}
+        </button>
+      )}
       {message.ask_contact && latest && <ShareContact line={line} own />}
     </>
   );
