@@ -152,6 +152,7 @@ class Settings(BaseSettings):
     rasa_token: SecretStr | None = None
 
     company: str = "Nordwind Ventilatoren GmbH"
+    address: Literal["sie", "du"] = Field(default="sie", description="How German answers address people")
     service_phone: Phone = "+493023125100"
     emergency_phone: Phone = "+493023125112"
     opening_hours: str = Field(

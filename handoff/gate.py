@@ -76,16 +76,16 @@ class Gate:
         """What this policy would change, with the engine that answers now."""
         return await self._judge(("policy", policy, self._model.version), self._engine, policy)
 
-    async def try_wording(self, entry: Entry, language: str, text: str) -> WordingOutcome:
+    async def try_wording(self, entry: Entry, form: str, text: str) -> WordingOutcome:
         """What this wording would change; an empty one is the one that came with the product."""
         async with self._database.read() as conn:
             await self._catalogue.refresh(conn)
-        trial = self._catalogue.trying(entry.key, language, text)
+        trial = self._catalogue.trying(entry.key, form, text)
         effect = await self._once(
             ("wording", trial.state, self._catalogue.state, self._model.version),
             lambda: self._rewording.compare(self._catalogue, trial, understander=self._engine, last=LAST),
         )
-        lost = entry.missing(language, text) if text else ()
+        lost = entry.missing(form, text) if text else ()
         return WordingOutcome(effect, await self._blocking(effect.flips), lost)
 
     async def roll_back(self, agent_id: int | None, *, anyway: bool) -> Version:

@@ -196,7 +196,7 @@ def build_system(
     notices = Notices(database)
     http = httpx.AsyncClient()
     channels = connect_channels(settings, demo=demo, clock=clock)
-    catalogue = read_catalogue()
+    catalogue = read_catalogue(settings.address)
     crms = connect_crms(settings, database, jobs, notices, http, clock)
     directory = LiveDirectory(clock, crms.live)
     live = None

@@ -1,8 +1,9 @@
 """Every sentence the bot says: worded in YAML, one file a language, reworded by admins without code.
 
 A text may name variables as `{name}`; `{{` and `}}` are plain braces. An admin's wording replaces
-the one that came with the product until it is taken back. Intents that admins have added may have
-words too: those of the entry that is called like them.
+the one that came with the product until it is taken back. German has two forms: `text` addresses people
+with Sie, and `du` stands beside it where that differs; the settings say which is spoken. Intents that
+admins have added may have words too: those of the entry that is called like them.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -22,6 +23,11 @@ from bot.messages import Choice
 from bot.storage import answers
 
 LANGUAGES = ("de", "en")
+DU = "de_du"
+Address = Literal["sie", "du"]
+Form = Literal["de", "de_du", "en"]
+"""What a wording is stored under: its language, or German with du."""
+
 MAX_CHARACTERS = 1500
 _REFRESH_AFTER = 3.0  # seconds until another process's rewording is seen
 _FORMATTER = string.Formatter()
@@ -33,7 +39,7 @@ class CatalogueError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One answer as it came with the product; the mappings are by language.
+    """One answer as it came with the product; the mappings are by language, originals and keeps by form.
 
     `about` tells an admin when it is said, `choices` are the buttons below it. `keeps` are the words
     no wording may be without, because somebody's safety hangs on them.
@@ -46,10 +52,10 @@ class Entry:
     choices: Mapping[str, tuple[Choice, ...]]
     keeps: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def missing(self, language: str, text: str) -> tuple[str, ...]:
+    def missing(self, form: str, text: str) -> tuple[str, ...]:
         """Which of the words it has to keep a wording has lost."""
         said = text.casefold()
-        return tuple(word for word in self.keeps.get(language, ()) if word.casefold() not in said)
+        return tuple(word for word in self.keeps.get(form, ()) if word.casefold() not in said)
 
 
 def added_entry(intent: str) -> Entry:
@@ -74,10 +80,16 @@ def variables_of(text: str) -> frozenset[str]:
 
 
 class Catalogue:
-    """The answers, with the admins' rewordings on top."""
+    """The answers, with the admins' rewordings on top. `address` is how German speaks to people."""
 
-    def __init__(self, entries: Mapping[str, Entry], clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        entries: Mapping[str, Entry],
+        address: Address = "sie",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._entries = entries
+        self.address: Address = address
         self._clock = clock
         self._reworded: Mapping[tuple[str, str], str] = {}
         self._read_at: float | None = None
@@ -98,9 +110,17 @@ class Catalogue:
         return self.wording(key, language).format_map({name: str(value) for name, value in values.items()})
 
     def wording(self, key: str, language: str) -> str:
-        """How it is worded now, variables in braces; empty when there are no words for it."""
+        """How it is worded now, variables in braces; empty when there are no words for it.
+
+        What has no du of its own reads the same in both forms of German.
+        """
+        if language == "de" and self.address == "du":
+            return self._words(key, DU) or self._words(key, "de")
+        return self._words(key, language)
+
+    def _words(self, key: str, form: str) -> str:
         entry = self._entries.get(key)
-        return self._reworded.get((key, language)) or (entry.originals[language] if entry else "")
+        return self._reworded.get((key, form)) or (entry.originals.get(form, "") if entry else "")
 
     def choices(self, key: str, language: str) -> tuple[Choice, ...]:
         """The buttons that belong below an answer."""
@@ -112,9 +132,9 @@ class Catalogue:
         entry = self._entries.get(intent)
         return not (entry and entry.variables) and bool(self.wording(intent, language))
 
-    def trying(self, key: str, language: str, text: str) -> Trial:
+    def trying(self, key: str, form: str, text: str) -> Trial:
         """These answers with another wording; empty words are those that came with the product."""
-        return Trial(self._entries, {**self._reworded, (key, language): text}, (key, language))
+        return Trial(self._entries, self.address, {**self._reworded, (key, form): text}, (key, form))
 
     @property
     def state(self) -> frozenset[tuple[tuple[str, str], str]]:
@@ -159,20 +179,24 @@ class Trial(Catalogue):
     """Answers with one wording under trial. `consulted` says whether anything has hung on it so far."""
 
     def __init__(
-        self, entries: Mapping[str, Entry], reworded: Mapping[tuple[str, str], str], tried: tuple[str, str]
+        self,
+        entries: Mapping[str, Entry],
+        address: Address,
+        reworded: Mapping[tuple[str, str], str],
+        tried: tuple[str, str],
     ) -> None:
-        super().__init__(entries)
+        super().__init__(entries, address)
         self._reworded = reworded
         self._tried = tried
         self.consulted = False
 
-    def wording(self, key: str, language: str) -> str:
+    def _words(self, key: str, form: str) -> str:
         """As it would be worded; notes when it is the one under trial."""
-        self.consulted = self.consulted or (key, language) == self._tried
-        return super().wording(key, language)
+        self.consulted = self.consulted or (key, form) == self._tried
+        return super()._words(key, form)
 
 
-def read_catalogue(folder: Path | None = None) -> Catalogue:
+def read_catalogue(address: Address = "sie", folder: Path | None = None) -> Catalogue:
     """Read the answers that come with the product. Raises CatalogueError."""
     folder = folder or Path(__file__).parent
     raw = {language: _read(folder / f"{language}.yaml") for language in LANGUAGES}
@@ -182,23 +206,25 @@ def read_catalogue(folder: Path | None = None) -> Catalogue:
         if missing:
             raise CatalogueError(f'{folder}: the answer "{key}" is missing in {", ".join(missing)}.')
         entries[key] = _entry(folder, key, {language: raw[language][key] for language in LANGUAGES})
-    return Catalogue(entries)
+    return Catalogue(entries, address)
 
 
 def _entry(folder: Path, key: str, raw: Mapping[str, Mapping[str, Any]]) -> Entry:
     originals = {language: str(raw[language]["text"]).strip() for language in LANGUAGES}
+    if "du" in raw["de"]:
+        originals[DU] = str(raw["de"]["du"]).strip()
     declared = {frozenset(raw[language].get("variables", ())) for language in LANGUAGES}
     if len(declared) != 1:
         raise CatalogueError(f'{folder}: the answer "{key}" declares other variables in each language.')
     variables = declared.pop()
-    for language, text in originals.items():
+    for form, text in originals.items():
         try:
             undeclared = variables_of(text) - variables
         except ValueError as error:
-            raise CatalogueError(f'{folder}: the answer "{key}" ({language}): {error}.') from None
+            raise CatalogueError(f'{folder}: the answer "{key}" ({form}): {error}.') from None
         if undeclared:
             raise CatalogueError(
-                f'{folder}: the answer "{key}" ({language}) uses {sorted(undeclared)} undeclared.'
+                f'{folder}: the answer "{key}" ({form}) uses {sorted(undeclared)} undeclared.'
             )
     choices = {
         language: tuple(Choice(value, label) for value, label in raw[language].get("choices", {}).items())
@@ -206,10 +232,11 @@ def _entry(folder: Path, key: str, raw: Mapping[str, Mapping[str, Any]]) -> Entr
     }
     about = {language: str(raw[language]["about"]) for language in LANGUAGES}
     keeps = {language: tuple(map(str, raw[language].get("keeps", ()))) for language in LANGUAGES}
+    keeps[DU] = keeps["de"]
     entry = Entry(key, about, variables, originals, choices, keeps)
-    for language, text in originals.items():
-        if lost := entry.missing(language, text):
-            raise CatalogueError(f'{folder}: the answer "{key}" ({language}) is without "{lost[0]}".')
+    for form, text in originals.items():
+        if lost := entry.missing(form, text):
+            raise CatalogueError(f'{folder}: the answer "{key}" ({form}) is without "{lost[0]}".')
     return entry
 
 

@@ -8,9 +8,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter
 from pydantic import Field
 
-from bot.answers.catalogue import Entry, added_entry
+from bot.answers.catalogue import DU, Address, Entry, Form, added_entry
 from bot.errors import Conflict
-from bot.messages import Language
 from bot.storage import answers, events
 from bot.storage.answers import Wording
 from handoff.console import shapes
@@ -78,7 +77,7 @@ class Wanted(Shape):
 
 
 class AnswerText(Shape):
-    """One answer in one language. `version` 0 was never reworded."""
+    """One answer in one form. `version` 0 was never reworded."""
 
     text: str
     original: str
@@ -88,9 +87,10 @@ class AnswerText(Shape):
 
 
 class AnswerTexts(Shape):
-    """One answer in both languages."""
+    """One answer in both languages; `de_du` is German with du, by itself what `de` says."""
 
     de: AnswerText
+    de_du: AnswerText
     en: AnswerText
 
 
@@ -104,8 +104,9 @@ class AnswerView(Shape):
 
 
 class Answers(Shape):
-    """All answers, in the order of the catalogue."""
+    """All answers, in the order of the catalogue; `address` is the German that is spoken."""
 
+    address: Address
     answers: list[AnswerView]
 
 
@@ -115,45 +116,43 @@ async def read(console: TheConsole, _: AdminReading) -> Answers:
     entries = [*await _added(console), *console.catalogue.entries()]
     async with console.database.read() as conn:
         wordings = await answers.latest(conn)
-    return Answers(answers=[_view(entry, wordings) for entry in entries])
+    return Answers(address=console.catalogue.address, answers=[_view(entry, wordings) for entry in entries])
 
 
-@router.put("/{key}/{language}")
-async def save(
-    console: TheConsole, session: AdminChanging, key: str, language: Language, body: Save
-) -> AnswerView:
+@router.put("/{key}/{form}")
+async def save(console: TheConsole, session: AdminChanging, key: str, form: Form, body: Save) -> AnswerView:
     """Reword an answer; refused when an emergency would be lost, or somebody was faster."""
     entry = await _entry(console, key)
     console.catalogue.validate(entry, body.text)
-    refuse(await console.gate.try_wording(entry, language, body.text.strip()))
-    return await _write(console, session, entry, language, body.text, body.version)
+    refuse(await console.gate.try_wording(entry, form, body.text.strip()))
+    return await _write(console, session, entry, form, body.text, body.version)
 
 
-@router.delete("/{key}/{language}")
-async def restore(console: TheConsole, session: AdminChanging, key: str, language: Language) -> AnswerView:
+@router.delete("/{key}/{form}")
+async def restore(console: TheConsole, session: AdminChanging, key: str, form: Form) -> AnswerView:
     """Back to the wording that came with the product; an added intent goes to people again."""
     entry = await _entry(console, key)
-    refuse(await console.gate.try_wording(entry, language, ""))
-    return await _write(console, session, entry, language, "", None)
+    refuse(await console.gate.try_wording(entry, form, ""))
+    return await _write(console, session, entry, form, "", None)
 
 
-@router.post("/{key}/{language}/replay")
+@router.post("/{key}/{form}/replay")
 async def try_wording(
-    console: TheConsole, _: AdminChanging, key: str, language: Language, body: Wanted
+    console: TheConsole, _: AdminChanging, key: str, form: Form, body: Wanted
 ) -> EffectView:
     """Answer the last conversations again in other words; nothing is saved."""
     entry = await _entry(console, key)
     if body.text.strip():
         console.catalogue.validate(entry, body.text)
-    return _effect(await console.gate.try_wording(entry, language, body.text.strip()))
+    return _effect(await console.gate.try_wording(entry, form, body.text.strip()))
 
 
-@router.post("/{key}/{language}/preview")
-async def preview(console: TheConsole, _: AdminChanging, key: str, language: Language, body: Try) -> Preview:
+@router.post("/{key}/{form}/preview")
+async def preview(console: TheConsole, _: AdminChanging, key: str, form: Form, body: Try) -> Preview:
     """Show a wording with samples in its variables. Answers always fit into one message."""
     entry = await _entry(console, key)
     console.catalogue.validate(entry, body.text)
-    samples = {name: SAMPLES.get(name, {}).get(language, f"‹{name}›") for name in entry.variables}
+    samples = {name: SAMPLES.get(name, {}).get(form[:2], f"‹{name}›") for name in entry.variables}
     return Preview(parts=[body.text.format_map(samples)])
 
 
@@ -176,7 +175,7 @@ async def _write(
     console: Console,
     session: AdminChanging,
     entry: Entry,
-    language: Language,
+    form: Form,
     wording: str,
     after: int | None,
 ) -> AnswerView:
@@ -184,14 +183,14 @@ async def _write(
         saved = await answers.save(
             conn,
             key=entry.key,
-            language=language,
+            language=form,
             wording=wording.strip(),
             after=after,
             agent_id=session.agent.id,
             now=console.clock(),
         )
         if not saved:
-            current = await answers.find(conn, entry.key, language)
+            current = await answers.find(conn, entry.key, form)
             raise Conflict(
                 "changed",
                 f"{current.edited_by or 'Somebody'} has changed this answer meanwhile."
@@ -204,7 +203,7 @@ async def _write(
             conn,
             kind="answer.changed",
             actor=f"agent:{session.agent.id}",
-            data={"key": entry.key, "language": language},
+            data={"key": entry.key, "language": form},
         )
         wordings = await answers.latest(conn)
     console.catalogue.reworded()
@@ -213,16 +212,20 @@ async def _write(
 
 def _view(entry: Entry, wordings: Iterable[Wording]) -> AnswerView:
     known = {wording.language: wording for wording in wordings if wording.key == entry.key}
+    de = _text(entry.originals["de"], known.get("de"))
     return AnswerView(
         key=entry.key,
         about=shapes.Words(de=entry.about["de"], en=entry.about["en"]),
         variables=sorted(entry.variables),
-        texts=AnswerTexts(de=_text(entry, "de", known.get("de")), en=_text(entry, "en", known.get("en"))),
+        texts=AnswerTexts(
+            de=de,
+            de_du=_text(entry.originals.get(DU) or de.text, known.get(DU)),
+            en=_text(entry.originals["en"], known.get("en")),
+        ),
     )
 
 
-def _text(entry: Entry, language: Language, wording: Wording | None) -> AnswerText:
-    original = entry.originals[language]
+def _text(original: str, wording: Wording | None) -> AnswerText:
     if wording is None:
         return AnswerText(text=original, original=original, version=0, edited_by=None, edited_at=None)
     return AnswerText(

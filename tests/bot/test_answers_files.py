@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,14 @@ def test_both_languages_offer_the_same_variables_and_choices(key: str) -> None:
 @pytest.mark.parametrize("key", GERMAN)
 def test_an_entry_is_well_formed(entries: Entries, key: str) -> None:
     entry = entries[key]
-    assert set(entry) <= {"about", "text", "variables", "choices", "keeps"}
+    assert set(entry) <= {
+        "about",
+        "text",
+        "variables",
+        "choices",
+        "keeps",
+        *(["du"] if entries is GERMAN else []),
+    }
     assert entry["about"].strip()
     assert 0 < len(entry["text"]) <= MAX_CHARACTERS
     assert variables_of(entry["text"]) <= set(entry.get("variables", ()))
@@ -55,7 +63,18 @@ def test_an_emergency_begins_with_what_saves_lives(entries: Entries) -> None:
     assert "{" not in first
 
 
-def test_german_says_sie() -> None:
-    for key, entry in GERMAN.items():
-        words = entry["text"].lower().replace(",", " ").replace(".", " ").split()
-        assert not {"du", "dich", "dir", "dein", "deine", "euch"} & set(words), key
+FORMAL = re.compile(r"\b(?:Sie|Ihr\w{0,2}|Ihnen)\b")
+FAMILIAR = re.compile(r"\b(?:du|dich|dir|dein\w{0,2}|euch|eu(?:er|re\w?))\b", re.I)
+
+
+@pytest.mark.parametrize("key", GERMAN)
+def test_german_addresses_with_sie_and_with_du_and_never_mixes(key: str) -> None:
+    entry = GERMAN[key]
+    words = [entry["text"], *entry.get("choices", {}).values()]
+    assert not any(FAMILIAR.search(word) for word in words)
+    assert not any(FORMAL.search(word) for word in words[1:]), "buttons read the same in both forms"
+    assert ("du" in entry) == bool(FORMAL.search(entry["text"])), "worded twice where it differs"
+    if "du" in entry:
+        assert not FORMAL.search(entry["du"])
+        assert variables_of(entry["du"]) == variables_of(entry["text"])
+        assert 0 < len(entry["du"]) <= MAX_CHARACTERS

@@ -124,7 +124,7 @@ class Tour:
         await expect(anna.page.get_by_role("link", name="handoff_emergency")).to_be_visible()
         await self.see(anna, "answers")
         await anna.page.get_by_role("link", name="handoff_emergency").click()
-        german = anna.page.get_by_role("textbox", name="handoff_emergency, Deutsch")
+        german = anna.page.get_by_role("textbox", name="handoff_emergency, Deutsch", exact=True)
         await german.fill("Strom abschalten, Abstand halten, bei Gefahr 112. {phone}")
         await anna.page.locator("form").filter(has=german).get_by_role("button", name="Telegram").click()
         await expect(anna.page.get_by_text("{phone}").last).to_be_visible()

@@ -19,7 +19,7 @@ OURS = "Gern. {promise} meldet sich jemand bei Ihnen."
 
 def wording(page: Page, key: str) -> Locator:
     """The German wording's form."""
-    return page.locator("form").filter(has=page.get_by_role("textbox", name=f"{key}, Deutsch"))
+    return page.locator("form").filter(has=page.get_by_role("textbox", name=f"{key}, Deutsch", exact=True))
 
 
 async def test_the_effect_of_a_wording_is_seen_before_it_is_said(house: House, cast: Cast) -> None:
@@ -85,3 +85,31 @@ async def test_an_added_intent_is_given_words_in_the_console(cast: Cast) -> None
     await form.get_by_role("button", name="Übernehmen").click()
     await expect(form.get_by_text("geändert von Anna Keller")).to_be_visible()
     await expect(form.get_by_role("button", name="Wieder an Menschen geben")).to_be_enabled()
+
+
+async def test_german_with_du_stands_beside_german_with_sie(cast: Cast) -> None:
+    axe = axe_core()
+    found: list[str] = []
+    for size in SIZES:
+        page = await cast.window(size=SIZES[size])
+        anna = Console(page)
+        await anna.sign_in(cast.url, "Anna Keller")
+        await anna.go("answers/greeting")
+        familiar = page.locator("form").filter(
+            has=page.get_by_role("textbox", name="greeting, Deutsch mit du", exact=True)
+        )
+        await expect(familiar.get_by_text("nicht in Gebrauch")).to_be_visible()
+        await expect(wording(page, "greeting").get_by_text("nicht in Gebrauch")).to_have_count(0)
+        await familiar.get_by_role("button", name="Telegram").click()
+        await expect(familiar.locator(".preview-part")).to_contain_text("was kann ich für dich tun?")
+        await photograph(page, f"wording-du-{size}")
+        found += [f"{size}: {line}" for line in await violations(page, axe)]
+    assert not found, "\n".join(found)
+    await familiar.get_by_role("textbox").fill("Moin {name}, was brauchst du?")
+    await familiar.get_by_role("button", name="Speichern").click()
+    await familiar.get_by_role("button", name="Übernehmen").click()
+    await expect(familiar.get_by_text("geändert von Anna Keller")).to_be_visible()
+    # What addresses nobody is worded once.
+    await anna.go("answers/order_delayed")
+    await expect(wording(page, "order_delayed")).to_be_visible()
+    await expect(page.get_by_text("Deutsch mit du")).to_have_count(0)

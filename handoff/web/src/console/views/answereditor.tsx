@@ -1,14 +1,11 @@
 import { Icon } from "../../icons";
 import { language } from "../../language";
-import type { Language } from "../../shapes";
 import { linkTo } from "../route";
-import type { Answer } from "../store/answers";
+import { formsOf, type Answer } from "../store/answers";
 import { t } from "../words";
 import { WordingEditor } from "./wordingeditor";
 
-const languages: Language[] = ["de", "en"];
-
-/** One answer, both languages side by side. */
+/** One answer, its wordings side by side. */
 export function AnswerEditor({ answer }: { answer: Answer }) {
   return (
     <section class="answer-editor" aria-label={answer.key}>
@@ -22,8 +19,8 @@ export function AnswerEditor({ answer }: { answer: Answer }) {
         <p class="muted">{answer.about[language.value]}</p>
       </header>
       <div class="wordings">
-        {languages.map((name) => (
-          <WordingEditor key={name} answer={answer} language={name} />
+        {formsOf(answer).map((form) => (
+          <WordingEditor key={form} answer={answer} form={form} />
         ))}
       </div>
     </section>

@@ -79,5 +79,5 @@ function isSilent({ texts }: Answer): boolean {
 }
 
 function matches({ key, about, texts }: Answer, words: string): boolean {
-  return [key, ...Object.values(about), texts.de.text, texts.en.text].some((part) => part.toLowerCase().includes(words));
+  return [key, ...Object.values(about), ...Object.values(texts).map(({ text }) => text)].some((part) => part.toLowerCase().includes(words));
 }

@@ -3,10 +3,11 @@ import { useRef } from "preact/hooks";
 import { now } from "../../clock";
 import { ApiError } from "../../http";
 import { keep, readKept } from "../../kept";
-import type { Channel, Language } from "../../shapes";
+import type { Channel } from "../../shapes";
 import { moment } from "../../time";
 import { attempt } from "../store/actions";
 import {
+  isIdle,
   loadAnswers,
   previewWording,
   resetWording,
@@ -14,6 +15,7 @@ import {
   tryWording,
   type Answer,
   type Effect,
+  type Form,
 } from "../store/answers";
 import { say } from "../store/toasts";
 import { refusal, t } from "../words";
@@ -22,9 +24,9 @@ import { WordingEffect } from "./wordingeffect";
 const channels: Channel[] = ["whatsapp", "telegram", "webchat"];
 
 /** One wording: write, see what it would change, say it from now on, or go back to the original. */
-export function WordingEditor({ answer, language }: { answer: Answer; language: Language }) {
-  const wording = answer.texts[language];
-  const keptAs = `wording.${answer.key}.${language}`;
+export function WordingEditor({ answer, form }: { answer: Answer; form: Form }) {
+  const wording = answer.texts[form];
+  const keptAs = `wording.${answer.key}.${form}`;
   /** What is written but not saved, and from which version. */
   const draft = useSignal(readKept<{ text: string; version: number } | null>(keptAs, null));
   const parts = useSignal<{ channel: Channel; texts: string[] } | null>(null);
@@ -58,7 +60,7 @@ export function WordingEditor({ answer, language }: { answer: Answer; language: 
     planned.value = null;
     await attempt(async () => {
       try {
-        planned.value = { text: wanted, effect: await tryWording(answer.key, language, wanted), run };
+        planned.value = { text: wanted, effect: await tryWording(answer.key, form, wanted), run };
       } catch (error) {
         if (!(error instanceof ApiError) || error.status !== 422) throw error;
         problem.value = refusal(error);
@@ -70,7 +72,7 @@ export function WordingEditor({ answer, language }: { answer: Answer; language: 
   async function save(version: number) {
     await attempt(async () => {
       try {
-        await saveWording(answer.key, language, text, version);
+        await saveWording(answer.key, form, text, version);
         forget();
         say(t("saved"), "good");
       } catch (error) {
@@ -87,7 +89,7 @@ export function WordingEditor({ answer, language }: { answer: Answer; language: 
 
   async function reset() {
     await attempt(async () => {
-      await resetWording(answer.key, language);
+      await resetWording(answer.key, form);
       forget();
       say(t("reset_done"), "good");
     });
@@ -95,7 +97,7 @@ export function WordingEditor({ answer, language }: { answer: Answer; language: 
 
   async function preview(channel: Channel) {
     await attempt(async () => {
-      parts.value = { channel, texts: await previewWording(answer.key, language, text, channel) };
+      parts.value = { channel, texts: await previewWording(answer.key, form, text, channel) };
     });
   }
 
@@ -108,7 +110,7 @@ export function WordingEditor({ answer, language }: { answer: Answer; language: 
   return (
     <form
       class="wording"
-      lang={language}
+      lang={form === "en" ? "en" : "de"}
       onSubmit={(event) => {
         event.preventDefault();
         const version = draft.peek()?.version ?? wording.version;
@@ -116,12 +118,13 @@ export function WordingEditor({ answer, language }: { answer: Answer; language: 
       }}
     >
       <h2>
-        {t(`lang_${language}`)} {changed && <span class="badge soon">{t("unsaved")}</span>}
+        {t(`lang_${form}`)} {changed && <span class="badge soon">{t("unsaved")}</span>}
+        {isIdle(answer, form) && <span class="badge">{t("form_idle")}</span>}
       </h2>
       <textarea
         ref={field}
         rows={7}
-        aria-label={`${answer.key}, ${t(`lang_${language}`)}`}
+        aria-label={`${answer.key}, ${t(`lang_${form}`)}`}
         aria-invalid={problem.value !== ""}
         value={text}
         onInput={(event) => edit(event.currentTarget.value)}

@@ -21,7 +21,9 @@ export const admin: Record<keyof typeof english, string> = {
   keep_mine: "Meinen Text speichern",
   unsaved: "nicht gespeichert",
   lang_de: "Deutsch",
+  lang_de_du: "Deutsch mit du",
   lang_en: "Englisch",
+  form_idle: "nicht in Gebrauch",
 
   team_lead: "Wer sich an der Konsole anmelden darf.",
   add_agent: "Person hinzufügen",

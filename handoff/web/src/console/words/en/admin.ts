@@ -20,7 +20,9 @@ export const admin = {
   keep_mine: "Save mine instead",
   unsaved: "not saved",
   lang_de: "German",
+  lang_de_du: "German with du",
   lang_en: "English",
+  form_idle: "not in use",
 
   // Team
   team_lead: "Who may sign in to the console.",
