@@ -28,6 +28,7 @@ from bot.outbox import Outbox
 from bot.record import Record
 from bot.storage.database import Database
 from bot.turn import Turns
+from bot.wakeup_worker import WakeupWorker
 from handoff.live import Live
 from nlu.linear import LinearUnderstander
 from webhooks.cli import main
@@ -38,7 +39,9 @@ PARTS: dict[str, list[tuple[Any, str]]] = {
     "HTTP, parsing": [(RequestResponseCycle, "run_asgi")],
     "door: store and wake": [(Intake, "accept")],
     "fetch and finish jobs (procrastinate)": [
-        (Worker, "_process_job"),
+        (WakeupWorker, "_follow"),
+        (WakeupWorker, "_swap"),
+        (WakeupWorker, "_work"),
         (Worker, "_fetch_and_process_jobs"),
         (JobManager, "fetch_job"),
         (JobManager, "finish_job"),

@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -20,12 +19,11 @@ from benchmarks import cpu
 from benchmarks.load import TELEGRAM, Plan
 from benchmarks.pipes import Helper
 from benchmarks.steps import CONVERSATIONS, Step, judge, times
-from bot.demo.world import seed
-from bot.storage.database import Database
 from bot.storage.schema import migrate
 from bot.storage.server import start_embedded
 from tests.conftest import named
 from tests.drill.processes import BAURUF, Process
+from tests.drill.stock import stock
 
 _LEFT = """
     SELECT (SELECT count(*) FROM inbox WHERE state <> 'done')
@@ -121,7 +119,7 @@ def desk(around: Around, workers: int, program: tuple[str, ...] = BAURUF, **more
     """
     folder, name = around.folder, f"bench_{uuid4().hex[:8]}"
     url = around.server.database(name)
-    asyncio.run(_stock(url, folder / "data" / "media"))
+    asyncio.run(stock(url, folder / "data" / "media"))
     settings = {
         "BAURUF_DATABASE_URL": url,
         "BAURUF_DATA_DIR": str(folder / "data"),
@@ -139,10 +137,3 @@ def desk(around: Around, workers: int, program: tuple[str, ...] = BAURUF, **more
                 asyncio.run(process.listening())
         asyncio.run(door.working(url, 2 * max(workers, 1)))
         yield Desk(url, around, [door, *others])
-
-
-async def _stock(url: str, media: Path) -> None:
-    database = Database(url, pool_size=1)
-    async with database.begin() as conn:
-        await seed(conn, media, datetime.now(UTC).date())
-    await database.close()

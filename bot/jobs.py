@@ -24,14 +24,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import wakeups
 from bot.storage.database import driver
+from bot.wakeup_worker import HEARTBEAT, STALLED_AFTER, WakeupWorker
 
 log = structlog.get_logger(__name__)
 
 BACKGROUND = "background"
-_HEARTBEAT = 2.0  # seconds
-_STALLED_AFTER = 10.0  # seconds without a heartbeat until a worker counts as dead
-_POLL = 0.2  # seconds; a wake-up that waited for its lock is not announced again (procrastinate 3.10)
-_POLL_BACKGROUND = 1.0  # seconds
+_POLL = 1.0  # seconds; for background jobs
 _RECOVER_EVERY = 5.0  # seconds
 _SOONEST = timedelta(seconds=1)
 
@@ -107,25 +105,25 @@ class Jobs:
 
     async def work(self) -> None:
         """Work until cancelled: turns and background jobs side by side, and the dead workers' jobs."""
+        if self._pool is None:
+            raise RuntimeError("the job queue is not open")
+        drain = self.app.tasks[wakeups.TASK].func
+        turns = WakeupWorker(self._url, self.app.job_manager, self._pool, drain, self._concurrency)
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._work(wakeups.QUEUE, self._concurrency, _POLL))
-            group.create_task(self._work(BACKGROUND, 4, _POLL_BACKGROUND))
+            group.create_task(_keep_up(wakeups.QUEUE, turns.run))
+            group.create_task(_keep_up(BACKGROUND, self._work_in_background))
             group.create_task(self._recover())
 
-    async def _work(self, queue: str, concurrency: int, poll: float) -> None:
-        while True:
-            await self.app.run_worker_async(
-                queues=[queue],
-                concurrency=concurrency,
-                fetch_job_polling_interval=poll,
-                update_heartbeat_interval=_HEARTBEAT,
-                stalled_worker_timeout=_STALLED_AFTER,
-                delete_jobs=DeleteJobCondition.ALWAYS,
-                install_signal_handlers=False,
-            )
-            # It stops by itself when its connection for listening or heartbeats breaks.
-            log.warning("worker restarts", queue=queue)
-            await asyncio.sleep(1)
+    async def _work_in_background(self) -> None:
+        await self.app.run_worker_async(
+            queues=[BACKGROUND],
+            concurrency=4,
+            fetch_job_polling_interval=_POLL,
+            update_heartbeat_interval=HEARTBEAT,
+            stalled_worker_timeout=STALLED_AFTER,
+            delete_jobs=DeleteJobCondition.ALWAYS,
+            install_signal_handlers=False,
+        )
 
     async def _recover(self) -> None:
         """Finish what dead workers held, and wake those threads again.
@@ -135,7 +133,7 @@ class Jobs:
         """
         while True:
             try:
-                stalled = await self.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=_STALLED_AFTER)
+                stalled = await self.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER)
                 for job in stalled:
                     await self._take_over(job)
             except (psycopg.Error, ConnectorException) as error:
@@ -152,6 +150,17 @@ class Jobs:
             await self._wake_now(str(job.task_kwargs["thread"]))
         else:
             await self.app.configure_task(job.task_name, queue=job.queue).defer_async(**job.task_kwargs)
+
+
+async def _keep_up(queue: str, work: Callable[[], Awaitable[None]]) -> None:
+    """Begin again whenever a worker ends, because its connections broke, until cancelled."""
+    while True:
+        try:
+            await work()
+        except* (psycopg.Error, ConnectorException) as errors:
+            log.warning("the database is away", queue=queue, error=type(errors.exceptions[0]).__name__)
+        log.warning("worker restarts", queue=queue)
+        await asyncio.sleep(1)
 
 
 async def _prepare(connection: psycopg.AsyncConnection) -> None:

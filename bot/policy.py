@@ -16,7 +16,8 @@ from nlu.costs import CostTable, worth_it
 
 _REFRESH_AFTER = 3.0  # seconds until another process's change is seen
 _DEAREST = 1000.0
-_COUNTS = {"give_up_after": (1, 5), "give_up_after_top_tier": (1, 5), "many_questions": (2, 9)}  # least, most
+# The least and the most of each count. 99 questions are more than a turn takes up: never too many.
+_COUNTS = {"give_up_after": (1, 5), "give_up_after_top_tier": (1, 5), "many_questions": (2, 99)}
 AS_TRAINED = CostTable()
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 import psycopg_pool
 import structlog
+from psycopg import sql
 from psycopg.rows import namedtuple_row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -67,6 +68,23 @@ async def run_for_one(connection: Connection, statement: str, values: Mapping[st
     """Run one statement of the hot path; its first row as a named tuple, None without one."""
     rows = await run(connection, statement, values)
     return rows[0] if rows else None
+
+
+async def listen(url: str, channel: str, heard: Callable[[], None]) -> None:
+    """Call `heard` at every notification of a channel, until cancelled; reconnects by itself.
+
+    Listeners must poll as well: what is announced while the connection is down is lost.
+    """
+    while True:
+        try:
+            async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+                await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+                heard()
+                async for _ in connection.notifies():
+                    heard()
+        except psycopg.OperationalError as error:
+            log.warning("listening again", error=type(error).__name__)
+            await asyncio.sleep(1)
 
 
 class Database:
@@ -138,20 +156,8 @@ class Database:
             log.warning("hint lost", error=type(error).__name__)
 
     async def listen(self, heard: Callable[[], None]) -> None:
-        """Call `heard` at every hint, until cancelled; reconnects by itself.
-
-        Listeners must poll as well: hints sent while the connection is down are lost.
-        """
-        while True:
-            try:
-                async with await psycopg.AsyncConnection.connect(self.url, autocommit=True) as connection:
-                    await connection.execute(f"LISTEN {HINT_CHANNEL}")
-                    heard()
-                    async for _ in connection.notifies():
-                        heard()
-            except psycopg.OperationalError as error:
-                log.warning("listening again", error=type(error).__name__)
-                await asyncio.sleep(1)
+        """Call `heard` at every hint, until cancelled."""
+        await listen(self.url, HINT_CHANNEL, heard)
 
     @asynccontextmanager
     async def leadership(self, role: str) -> AsyncIterator[None]:

@@ -44,3 +44,31 @@ async def test_a_wakeup_is_not_taken_before_its_message_can_be_seen(database: Da
             await wakeups.wake(door, [THREAD])
             assert await take(worker) is None
         assert await take(worker) is not None
+
+
+async def test_given_back_and_taken_in_one_go(database: Database) -> None:
+    async with database.direct() as conn:
+        worker = (await run_for_one(conn, _WORKER, {})).id
+        await wakeups.wake(conn, [THREAD, "telegram:500000002", "telegram:500000003"])
+        first, second = await wakeups.swap(conn, worker, [], 2)
+        assert (first.thread, second.thread) == (THREAD, "telegram:500000002")
+        await wakeups.wake(conn, [THREAD])
+        # The thread is another's until its wake-up is given back, and free in the same statement.
+        (third,) = await wakeups.swap(conn, worker, [], 9)
+        assert third.thread == "telegram:500000003"
+        (again,) = await wakeups.swap(conn, worker, [first.id, second.id], 9)
+        assert again.thread == THREAD
+        assert again.id != first.id
+        assert await wakeups.swap(conn, worker, [third.id, again.id], 0) == []
+        assert await run(conn, "SELECT id FROM procrastinate_jobs", {}) == []
+
+
+async def test_what_was_taken_over_cannot_be_given_back(database: Database) -> None:
+    async with database.direct() as conn:
+        worker = (await run_for_one(conn, _WORKER, {})).id
+        await wakeups.wake(conn, [THREAD])
+        (taken,) = await wakeups.swap(conn, worker, [], 1)
+        await run(conn, "DELETE FROM procrastinate_jobs", {})
+        await wakeups.wake(conn, [THREAD])
+        (mine,) = await wakeups.swap(conn, worker, [taken.id], 1)
+        assert mine.thread == THREAD

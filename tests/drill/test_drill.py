@@ -11,21 +11,19 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, LiteralString
 
 import psycopg
 import pytest
 
-from bot.demo.world import seed
-from bot.storage.database import Database
 from bot.storage.schema import migrate
 from bot.storage.server import start_embedded
 from tests.drill.bot_api import BotApi
 from tests.drill.processes import Process
 from tests.drill.questions import Question, hot_and_cool, questions
 from tests.drill.serving import serving
+from tests.drill.stock import stock
 from tests.drill.telegram import Telegram
 from tests.drill.verdict import Part, Said, complaints
 
@@ -84,10 +82,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture
 async def house(durable_url: str, folder: Path) -> AsyncIterator[House]:
-    database = Database(durable_url, pool_size=1)
-    async with database.begin() as conn:
-        await seed(conn, folder / "data" / "media", datetime.now(UTC).date())
-    await database.close()
+    await stock(durable_url, folder / "data" / "media")
     api = BotApi(SEND_SECONDS)
     async with serving(api) as address, _processes(durable_url, folder, address) as (stays, dies):
         doors = [stays.door(), dies.door()]
