@@ -105,7 +105,7 @@ def _nearest(table: csr_matrix, examples: csr_matrix) -> Floats:
     return nearest
 
 
-def _folds(labels: Indices) -> Indices:
+def folds_of(labels: Indices) -> Indices:
     """The fold of each example; an intent's examples are spread evenly, however few there are."""
     shuffled = np.random.default_rng(0).permutation(len(labels))
     by_intent = shuffled[np.argsort(labels[shuffled], kind="stable")]
@@ -211,7 +211,7 @@ class LinearClassifier:
         labels, names = named[:examples], np.arange(examples, len(named))
         margins = np.zeros((examples, len(self.intents)))
         similarity, known = np.zeros(examples), np.zeros(examples)
-        fold = _folds(labels)
+        fold = folds_of(labels)
         for number in np.unique(fold):
             learn, held = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
             seen = np.concatenate([learn, names])

@@ -15,10 +15,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
 
 from nlu.calibration import fit_threshold
-from nlu.classifier import OUT_OF_SCOPE
+from nlu.classifier import OUT_OF_SCOPE, folds_of
 from nlu.corpus import Corpus
 from nlu.linear import RANKED, LinearUnderstander
 from nlu.live import LiveUnderstander
@@ -122,8 +121,11 @@ class EncoderUnderstander:
 
     def _calibrate(self, labels: NDArray[np.str_]) -> float:
         scores = np.zeros(len(labels))
-        folds = min(5, int(np.unique(labels, return_counts=True)[1].min()))
-        for learn, held in StratifiedKFold(folds, shuffle=True, random_state=0).split(labels, labels):
+        fold = folds_of(np.unique(labels, return_inverse=True)[1])
+        for number in np.unique(fold):
+            learn, held = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
+            if len(np.unique(labels[learn])) == 1:
+                continue  # next to nothing to learn from: every text counts as sure
             chances = (
                 _classifier().fit(self._vectors[learn], labels[learn]).predict_proba(self._vectors[held])
             )

@@ -98,6 +98,7 @@ def test_it_can_be_put_on_trial(folder: Path, tmp_path: Path) -> None:
         ("guten tag", "greet"),
         ("welche klemme", "wiring"),
         ("wo ist die klemme", "wiring"),
+        ("шалом", "alone"),
     )
     file = tmp_path / "texts.jsonl"
     file.write_text("".join(json.dumps({"text": t, "intent": i}) + "\n" for t, i in lines), "utf-8")
