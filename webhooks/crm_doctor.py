@@ -70,7 +70,7 @@ async def _copy(settings: Settings, name: str, title: str) -> Finding:
         ", ".join(f"{many} {state}" for state, many in sorted(waiting.items())) or "nothing written back yet"
     )
     lines = [f"{_age(standing, settings.zone)}; {written}"]
-    lines += [f"conversation {conversation}: {escape(why)}" for conversation, why in failures]
+    lines += [f"{thing}: {escape(why)}" for thing, why in failures]
     if standing.problem is not None:
         lines.append(f"last problem: {escape(standing.problem)}")
     lines += [escape(problem) for problem in (standing.report or {}).get("problems", [])[:3]]

@@ -167,6 +167,15 @@ class Conversed:
 
 
 @dataclass(frozen=True, slots=True)
+class NewContact:
+    """Somebody the desk has put on file, for the CRM: E.164 phone, and the company's id over there."""
+
+    name: str
+    phone: str
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """Where something we wrote stands: its id over there, and an address to open it."""
 
@@ -209,6 +218,12 @@ class CrmSource(Protocol):
 
     async def push_note(self, conversed: Conversed, *, repeated: bool) -> Reference:
         """Put what was said into the timeline. With `repeated`, look first whether it stands there."""
+        ...
+
+    async def push_contact(self, contact: NewContact) -> Reference:
+        """Have this contact at its company: the one there with this phone, or the one elsewhere of this name
+        and phone, or a new one. Repeating it makes no second one.
+        """
         ...
 
     async def check(self) -> str:

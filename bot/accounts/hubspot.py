@@ -12,6 +12,7 @@ from bot.accounts.crm import (
     Conversed,
     CrmRejects,
     Gone,
+    NewContact,
     Notification,
     OpenItem,
     RecordKind,
@@ -29,6 +30,7 @@ KEY = "bot_conversation_id"  # the tickets' own property with unique values
 _PRIORITY = ("LOW", "MEDIUM", "HIGH")
 # Which kind of association is meant when a note or communication is created (HubSpot's reference).
 _NOTE_TO = {"tickets": 228, "companies": 190, "contacts": 202}
+_CONTACT_TO_COMPANY = 279
 _COMMUNICATION_TO = {"tickets": 84, "companies": 87, "contacts": 81}
 
 
@@ -82,11 +84,7 @@ class HubSpot:
             descending=True,
             limit=20,
         )
-        people = [
-            record
-            for record in found
-            if any(same_phone(record["properties"].get(name), phone) for name in ("phone", "mobilephone"))
-        ]
+        people = [record for record in found if _has_phone(record, phone)]
         if people:
             return await self._reading.with_companies(people, [])
         groups = [
@@ -187,6 +185,39 @@ class HubSpot:
         return Reference(created, url)
 
     @reading("HubSpot")
+    async def push_contact(self, contact: NewContact) -> Reference:
+        """Have this contact at its company. Who is there is read from the associations, which do not lag."""
+        links = await self._reading.links()
+        linked = await self._api.associated("companies", "contacts", [contact.account])
+        ids = [str(to["toObjectId"]) for found in linked for to in found["to"]]
+        for record in await self._api.read("contacts", ids, records.PROPERTIES["person"]) if ids else []:
+            if _has_phone(record, contact.phone):
+                return Reference(str(record["id"]), links.to("contacts", str(record["id"])))
+        for known in (await self.find_by_phone(contact.phone)).people:
+            if known.name.casefold() == contact.name.casefold():
+                await self._api.associate("contacts", known.external_id, "companies", contact.account)
+                return Reference(known.external_id, known.url)
+        first, _, last = contact.name.rpartition(" ")
+        created = await self._api.create(
+            "contacts",
+            {
+                "properties": {"firstname": first, "lastname": last, "mobilephone": contact.phone},
+                "associations": [
+                    {
+                        "to": {"id": contact.account},
+                        "types": [
+                            {
+                                "associationCategory": "HUBSPOT_DEFINED",
+                                "associationTypeId": _CONTACT_TO_COMPANY,
+                            }
+                        ],
+                    }
+                ],
+            },
+        )
+        return Reference(created, links.to("contacts", created))
+
+    @reading("HubSpot")
     async def check(self) -> str:
         """The portal behind the token, and that companies may be read."""
         said = await self._api.get(f"/account-info/{DATED}/details")
@@ -199,3 +230,7 @@ class HubSpot:
         ids = [str(to["toObjectId"]) for found in linked for to in found["to"]]
         found = await self._api.read(objects, ids, (body,)) if ids else []
         return next((str(r["id"]) for r in found if key in (r["properties"].get(body) or "")), None)
+
+
+def _has_phone(record: Json, phone: str) -> bool:
+    return any(same_phone(record["properties"].get(name), phone) for name in ("phone", "mobilephone"))

@@ -20,6 +20,7 @@ from bot.accounts.crm import (
     CrmRejects,
     Gone,
     MergedInto,
+    NewContact,
     Notification,
     OpenItem,
     RecordKind,
@@ -218,6 +219,27 @@ class Salesforce:
         }
         known = {name: value for name, value in fields.items() if value is not None}
         return Reference(await self._api.create("Task", known), reference)
+
+    @reading("Salesforce")
+    async def push_contact(self, contact: NewContact) -> Reference:
+        """Have this contact at its account. Who is there is queried, which does not lag."""
+        soql = select(
+            ("Id", "Phone", "MobilePhone"), "Contact", f"AccountId = {quoted(contact.account)}", "ORDER BY Id"
+        )
+        async for rows in self._api.query(soql):
+            for row in rows:
+                if any(same_phone(row.get(name), contact.phone) for name in ("Phone", "MobilePhone")):
+                    return Reference(row["Id"], records.url(self._url, "Contact", row["Id"]))
+        for known in (await self.find_by_phone(contact.phone)).people:
+            if known.name.casefold() == contact.name.casefold() and self._relations:
+                if contact.account not in {there.account for there in known.memberships}:
+                    related = {"ContactId": known.external_id, "AccountId": contact.account}
+                    await self._api.create("AccountContactRelation", related)
+                return Reference(known.external_id, known.url)
+        first, _, last = contact.name.rpartition(" ")
+        fields = {"LastName": last, "AccountId": contact.account, "MobilePhone": contact.phone}
+        created = await self._api.create("Contact", fields | ({"FirstName": first} if first else {}))
+        return Reference(created, records.url(self._url, "Contact", created))
 
     @reading("Salesforce")
     async def check(self) -> str:

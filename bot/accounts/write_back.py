@@ -1,4 +1,5 @@
-"""Writing back to the CRMs: a handoff becomes a ticket, the transcript follows when it has ended.
+"""Writing back to the CRMs: a handoff becomes a ticket, the transcript follows when it has ended, and
+somebody proposed whom the desk accepts becomes a contact.
 
 Every row is marked before its call and settled after it. A ticket is written under our conversation's
 number, so repeating it changes nothing; for a transcript that was tried before, the CRM is looked at
@@ -17,12 +18,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.accounts import crm_words
-from bot.accounts.crm import CrmAway, CrmError, CrmRejects, CrmSource, Reference
+from bot.accounts.crm import CrmAway, CrmError, CrmRejects, CrmSource, NewContact, Reference
 from bot.jobs import Jobs
 from bot.notices import Notices
-from bot.storage import crm_cases, crm_copy, crm_outbox, events
+from bot.storage import account_edits, crm_cases, crm_copy, crm_outbox, events
 from bot.storage.crm_cases import CrmCase
-from bot.storage.crm_outbox import Claim
+from bot.storage.crm_outbox import Accepted, Claim
 from bot.storage.database import Database
 
 log = structlog.get_logger(__name__)
@@ -61,6 +62,13 @@ class WriteBack:
         for name in self._sources:
             push_id = await crm_outbox.want(conn, conversation_id, name, self._clock())
             await self._jobs.at(conn, None, PUSH, push_id=push_id)
+
+    async def accepted(self, conn: AsyncConnection, proposal_id: int, account_id: int) -> None:
+        """Somebody proposed was put on file: every CRM that knows the company gets the contact."""
+        for name in self._sources:
+            if await crm_copy.external_id(conn, name, account_id=account_id) is not None:
+                push_id = await crm_outbox.want_contact(conn, proposal_id, name, self._clock())
+                await self._jobs.at(conn, None, PUSH, push_id=push_id)
 
     async def run(self) -> None:
         """Look for what has ended and what was forgotten, until cancelled; one process of all does."""
@@ -103,15 +111,33 @@ class WriteBack:
                 return
             try:
                 async with asyncio.timeout(_DEADLINE):
-                    await (self._ticket if claimed.kind == "ticket" else self._transcript)(source, claimed)
+                    await self._write(source, claimed)
             except TimeoutError:
                 await self._failed(source, claimed, CrmAway(f"{source.title} did not answer in time"))
             except CrmError as error:
                 await self._failed(source, claimed, error)
 
-    async def _ticket(self, source: CrmSource, claimed: Claim) -> None:
+    async def _write(self, source: CrmSource, claimed: Claim) -> None:
+        if claimed.proposal_id is not None:
+            await self._contact(source, claimed, claimed.proposal_id)
+        elif claimed.conversation_id is not None:
+            write = self._ticket if claimed.kind == "ticket" else self._transcript
+            await write(source, claimed, claimed.conversation_id)
+
+    async def _contact(self, source: CrmSource, claimed: Claim, proposal_id: int) -> None:
         async with self._database.read() as conn:
-            case = await crm_cases.case(conn, claimed.conversation_id)
+            who = await crm_outbox.accepted(conn, proposal_id)
+            if who is None:
+                raise CrmRejects("The person is no longer on file")
+            account = await crm_copy.external_id(conn, source.name, account_id=who.account_id)
+        if account is None:
+            raise CrmRejects(f"{source.title} no longer has the company")
+        reference = await source.push_contact(NewContact(who.name, who.phone, account))
+        await self._done(claimed, reference, who=who)
+
+    async def _ticket(self, source: CrmSource, claimed: Claim, conversation_id: int) -> None:
+        async with self._database.read() as conn:
+            case = await crm_cases.case(conn, conversation_id)
             if case is None:
                 return
             account, person = await _ids(conn, source, case)
@@ -133,11 +159,11 @@ class WriteBack:
         await self._done(claimed, reference)
         await self._notices.clear(f"crm:{source.name}:rule")
 
-    async def _transcript(self, source: CrmSource, claimed: Claim) -> None:
+    async def _transcript(self, source: CrmSource, claimed: Claim, conversation_id: int) -> None:
         async with self._database.read() as conn:
-            case = await crm_cases.case(conn, claimed.conversation_id)
-            said = await crm_cases.lines(conn, claimed.conversation_id, claimed.upto)
-            ticket = await crm_outbox.ticket_of(conn, claimed.conversation_id, source.name)
+            case = await crm_cases.case(conn, conversation_id)
+            said = await crm_cases.lines(conn, conversation_id, claimed.upto)
+            ticket = await crm_outbox.ticket_of(conn, conversation_id, source.name)
             account, person = await _ids(conn, source, case) if case is not None else (None, None)
         if case is None or not said:
             return
@@ -149,7 +175,13 @@ class WriteBack:
         await self._done(claimed, reference, upto=said[-1].id)
 
     async def _done(
-        self, claimed: Claim, reference: Reference, *, error: str | None = None, upto: int | None = None
+        self,
+        claimed: Claim,
+        reference: Reference,
+        *,
+        error: str | None = None,
+        upto: int | None = None,
+        who: Accepted | None = None,
     ) -> None:
         values = {"upto": upto} if upto is not None else {}
         now = self._clock()
@@ -165,6 +197,8 @@ class WriteBack:
                 error=error,
                 **values,
             )
+            if who is not None:
+                await crm_copy.written(conn, claimed.source, who.person_id, reference, now)
             await self._tell(conn, claimed)
             if more:
                 await self._jobs.at(conn, None, PUSH, push_id=claimed.id)
@@ -188,12 +222,20 @@ class WriteBack:
                     await self._jobs.at(conn, None, PUSH, push_id=claimed.id)
             await self._tell(conn, claimed)
         if not passing or claimed.attempts > 1:
+            what = "contact" if claimed.kind == "contact" else "handoff"
             await self._notices.show(
                 f"crm:{source.name}:write",
-                f"{error}. A handoff is not in {source.title} yet: `bauruf accounts doctor` says which.",
+                f"{error}. A {what} is not in {source.title} yet: `bauruf accounts doctor` says which.",
             )
 
     async def _tell(self, conn: AsyncConnection, claimed: Claim) -> None:
+        who = (
+            await crm_outbox.accepted(conn, claimed.proposal_id) if claimed.proposal_id is not None else None
+        )
+        if who is not None:
+            data = {"account_id": who.account_id, "person_id": who.person_id, "source": claimed.source}
+            await account_edits.tell(conn, "account.contact_pushed", "system", data, [who.account_id])
+            return
         await events.append(conn, kind="crm.changed", actor="system", conversation_id=claimed.conversation_id)
 
 

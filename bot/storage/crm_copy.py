@@ -8,9 +8,10 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.accounts.crm import Changes, OpenItem
+from bot.accounts.crm import Changes, OpenItem, Reference
 from bot.storage import crm_accounts, crm_news, crm_people
 from bot.storage.tables import Origin
 
@@ -139,6 +140,24 @@ async def external_id(
         .limit(1)
     )
     return found
+
+
+async def written(
+    conn: AsyncConnection, source: str, person_id: int, reference: Reference, now: datetime
+) -> None:
+    """Remember which contact we wrote for a person; one that stands for somebody already stays so."""
+    await conn.execute(
+        insert(Origin)
+        .values(
+            source=source,
+            kind="person",
+            external_id=reference.id,
+            person_id=person_id,
+            url=reference.url,
+            synced_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["source", "kind", "external_id"])
+    )
 
 
 async def keep_open_items(

@@ -1,4 +1,4 @@
-"""What CRMs are still to be told about conversations: one row each for its ticket and its transcript.
+"""What CRMs are still to be told: a conversation's ticket, its transcript, and contacts that were accepted.
 
 What is told is read when it is sent, so it is never older than the call; here stands only that there is
 something to tell, how far it came, and where it can be seen.
@@ -15,9 +15,9 @@ from sqlalchemy import and_, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.tables import CrmPush
+from bot.storage.tables import Account, CrmPush, Person, Proposal
 
-PushKind = Literal["ticket", "transcript"]
+PushKind = Literal["ticket", "transcript", "contact"]
 
 _ENDED = text(
     """
@@ -41,10 +41,14 @@ _ENDED = text(
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A row that is being worked on. `repeated`: it was tried before, and nobody knows how that ended."""
+    """A row that is being worked on. `repeated`: it was tried before, and nobody knows how that ended.
+
+    A contact has no conversation but the proposal it came from.
+    """
 
     id: int
-    conversation_id: int
+    conversation_id: int | None
+    proposal_id: int | None
     source: str
     kind: PushKind
     wanted: int
@@ -82,6 +86,16 @@ async def want(conn: AsyncConnection, conversation_id: int, source: str, now: da
     return int((await conn.execute(statement)).scalar_one())
 
 
+async def want_contact(conn: AsyncConnection, proposal_id: int, source: str, now: datetime) -> int:
+    """Somebody proposed was accepted and is to be a contact over there; returns the row to work on."""
+    statement = (
+        insert(CrmPush)
+        .values(proposal_id=proposal_id, source=source, kind="contact", created_at=now, changed_at=now)
+        .returning(CrmPush.id)
+    )
+    return int((await conn.execute(statement)).scalar_one())
+
+
 async def want_transcripts(conn: AsyncConnection, since: datetime, now: datetime) -> list[int]:
     """Ask for the transcripts of conversations that were handed off and have ended; the rows to work on."""
     return [row.id for row in await conn.execute(_ENDED, {"since": since, "now": now})]
@@ -107,6 +121,7 @@ async def claim(conn: AsyncConnection, push_id: int, now: datetime) -> Claim | N
     return Claim(
         row.id,
         row.conversation_id,
+        row.proposal_id,
         row.source,
         row.kind,
         row.wanted,
@@ -164,6 +179,61 @@ async def told(conn: AsyncConnection, conversation_id: int) -> list[Told]:
     return [Told(*row) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Somebody accepted who is to be a contact: who they are here, and of which account."""
+
+    account_id: int
+    person_id: int
+    name: str
+    phone: str
+
+
+async def accepted(conn: AsyncConnection, proposal_id: int) -> Accepted | None:
+    """Whom a contact's row is about; None when they are no longer on file."""
+    row = (
+        await conn.execute(
+            select(Proposal.account_id, Person.id, Person.name, Proposal.address)
+            .join(Person, Person.id == Proposal.person_id)
+            .where(Proposal.id == proposal_id)
+        )
+    ).first()
+    return Accepted(*row) if row is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody accepted and how far they have come in a CRM, for the console."""
+
+    id: int
+    name: str
+    source: str
+    state: str
+    url: str | None
+    error: str | None
+    at: datetime
+
+
+async def contacts(conn: AsyncConnection, account_id: int, since: datetime) -> list[Contact]:
+    """An account's contacts that are on their way or failed, and those written since then, latest first."""
+    rows = await conn.execute(
+        select(
+            CrmPush.id,
+            Person.name,
+            CrmPush.source,
+            CrmPush.state,
+            CrmPush.url,
+            CrmPush.error,
+            CrmPush.changed_at,
+        )
+        .join(Proposal, Proposal.id == CrmPush.proposal_id)
+        .join(Person, Person.id == Proposal.person_id)
+        .where(Proposal.account_id == account_id, or_(CrmPush.state != "done", CrmPush.changed_at >= since))
+        .order_by(CrmPush.id.desc())
+    )
+    return [Contact(*row) for row in rows]
+
+
 async def forgotten(conn: AsyncConnection, now: datetime) -> list[int]:
     """Rows whose job was lost: due for a while and not being worked on."""
     overdue = now - timedelta(minutes=2)
@@ -198,12 +268,22 @@ async def counts(conn: AsyncConnection, source: str) -> dict[str, int]:
     return {row.state: row.many for row in rows}
 
 
-async def failures(conn: AsyncConnection, source: str, limit: int = 20) -> Sequence[tuple[int, str]]:
-    """Conversations that could not be written, and why, latest first."""
+async def failures(conn: AsyncConnection, source: str, limit: int = 20) -> Sequence[tuple[str, str]]:
+    """What could not be written ("conversation 17", "contact at K10215"), and why, latest first."""
     rows = await conn.execute(
-        select(CrmPush.conversation_id, CrmPush.error)
+        select(CrmPush.conversation_id, Account.customer_number, CrmPush.error)
+        .outerjoin(Proposal, Proposal.id == CrmPush.proposal_id)
+        .outerjoin(Account, Account.id == Proposal.account_id)
         .where(CrmPush.source == source, CrmPush.state == "failed")
         .order_by(CrmPush.changed_at.desc())
         .limit(limit)
     )
-    return [(row.conversation_id, row.error or "") for row in rows]
+    return [
+        (
+            f"conversation {row.conversation_id}"
+            if row.conversation_id
+            else f"contact at {row.customer_number}",
+            row.error or "",
+        )
+        for row in rows
+    ]

@@ -100,6 +100,7 @@ async def accept(
     person_id: int = (
         await conn.execute(plain_insert(Person).values(name=called, source="console").returning(Person.id))
     ).scalar_one()
+    await conn.execute(update(Proposal).where(Proposal.id == proposal_id).values(person_id=person_id))
     # A person at the desk has said so: no source may take it back.
     await conn.execute(
         plain_insert(Membership).values(person_id=person_id, account_id=row.account_id, roles=[], edited=True)

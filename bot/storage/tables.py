@@ -729,7 +729,8 @@ class CrmSync(Base):
 
 
 class CrmPush(Base):
-    """What a CRM is to be told about a conversation: one row each for its ticket and its transcript.
+    """What a CRM is to be told: one row each for a conversation's ticket and its transcript, and one for
+    somebody proposed who was accepted, as a contact.
 
     `wanted` rises whenever there is something new to tell, `pushed` is how far the CRM has been told.
     `state`: waiting → sending → done, or failed with its `error`. A row that is done and has an `error`
@@ -740,14 +741,19 @@ class CrmPush(Base):
     __tablename__ = "crm_outbox"
     __table_args__ = (
         UniqueConstraint("conversation_id", "source", "kind"),
-        CheckConstraint("kind IN ('ticket', 'transcript')", name="kind"),
+        UniqueConstraint("proposal_id", "source"),
+        CheckConstraint("kind IN ('ticket', 'transcript', 'contact')", name="kind"),
+        CheckConstraint("num_nonnulls(conversation_id, proposal_id) = 1", name="about"),
         CheckConstraint("state IN ('waiting', 'sending', 'done', 'failed')", name="state"),
         Index("ix_crm_outbox_open", "id", postgresql_where=text("state IN ('waiting', 'sending')")),
     )
 
     id: Mapped[int] = _id()
-    conversation_id: Mapped[int] = mapped_column(
+    conversation_id: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey("conversations.id", ondelete="CASCADE")
+    )
+    proposal_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("proposals.id", ondelete="CASCADE")
     )
     source: Mapped[str]
     kind: Mapped[str]
@@ -768,6 +774,7 @@ class Proposal(Base):
     """Somebody found out in a conversation who is not on file: for a person to accept or decline.
 
     `state`: open → accepted or declined. `evidence` (named_company, contact_card) says how they came up.
+    `person_id` is who they are since they were accepted.
     """
 
     __tablename__ = "proposals"
@@ -784,6 +791,7 @@ class Proposal(Base):
     name: Mapped[str | None]
     evidence: Mapped[str]
     state: Mapped[str] = mapped_column(server_default="open")
+    person_id: Mapped[int | None] = _ref("people.id")
     agent_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("agents.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = _now()
     decided_at: Mapped[datetime | None]

@@ -11,7 +11,7 @@ from sqlalchemy.sql import column
 
 from bot.accounts.phones import spell
 from bot.errors import NotFound
-from bot.storage import merging, proposals
+from bot.storage import crm_outbox, merging, proposals
 from bot.storage.tables import Account, Agent, Article, Conversation, Endpoint, Order, Person
 from handoff.accounts import answered
 from handoff.accounts.answered import Differing
@@ -23,6 +23,7 @@ from handoff.queue.panel import Panel, panel_of
 _MOST = 50  # orders, and conversations
 _MOST_DEVICES = 30
 _MOST_PROMISES = 20
+_WRITTEN_OF = timedelta(days=7)
 PROMISES_OF = timedelta(days=90)
 
 
@@ -74,6 +75,18 @@ class ProposalLine(Shape):
     at: Moment
 
 
+class ContactLine(Shape):
+    """Somebody accepted, and how far they have come in a CRM: waiting, sending, done or failed."""
+
+    id: int
+    name: str
+    source: str
+    state: str
+    url: str | None
+    error: str | None
+    at: Moment
+
+
 class AccountPage(Panel):
     """The whole of an account."""
 
@@ -86,10 +99,11 @@ class AccountPage(Panel):
     merges: list[MergeLine]
     records: list[Record]
     proposals: list[ProposalLine]
+    contacts: list[ContactLine]
 
 
 async def read(conn: AsyncConnection, account_id: int, *, now: datetime, today: date) -> AccountPage:
-    """The page of one account: eleven queries, whatever the size of the company. Raises NotFound."""
+    """The page of one account: twelve queries, whatever the size of the company. Raises NotFound."""
     account = (await conn.execute(select(Account).where(Account.id == account_id))).first()
     if account is None:
         raise NotFound("no_account", "There is no such account.")
@@ -104,6 +118,7 @@ async def read(conn: AsyncConnection, account_id: int, *, now: datetime, today: 
         merges=await _merges(conn, account_id),
         records=await crm.records(conn, account_id),
         proposals=await _proposals(conn, account_id),
+        contacts=await _contacts(conn, account_id, now),
     )
 
 
@@ -118,6 +133,21 @@ async def _proposals(conn: AsyncConnection, account_id: int) -> list[ProposalLin
             at=one.at,
         )
         for one in await proposals.open_for(conn, account_id)
+    ]
+
+
+async def _contacts(conn: AsyncConnection, account_id: int, now: datetime) -> list[ContactLine]:
+    return [
+        ContactLine(
+            id=one.id,
+            name=one.name,
+            source=one.source,
+            state=one.state,
+            url=one.url,
+            error=one.error,
+            at=one.at,
+        )
+        for one in await crm_outbox.contacts(conn, account_id, now - _WRITTEN_OF)
     ]
 
 

@@ -150,11 +150,15 @@ async def undo(console: TheConsole, session: Changing, merge_id: Id) -> AccountP
 
 @router.post("/accounts/proposals/{proposal_id}/accept")
 async def accept(console: TheConsole, session: Changing, proposal_id: Id, to: Accept) -> AccountPage:
-    """Put somebody on file whom a conversation brought up: from then on their phone proves them."""
+    """Put somebody on file whom a conversation brought up: from then on their phone proves them.
+
+    Every CRM that has the company is told; the page's `contacts` say how that goes.
+    """
     async with console.database.begin() as conn:
         account_id, _ = await proposals.accept(
             conn, proposal_id, name=to.name, agent_id=session.agent.id, now=console.clock()
         )
+        await console.crms.write_back.accepted(conn, proposal_id, account_id)
     return await _page(console, account_id)
 
 

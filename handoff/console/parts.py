@@ -12,6 +12,7 @@ from fastapi.security import APIKeyCookie, APIKeyHeader
 from pydantic import AfterValidator, Field
 
 from bot.accounts.crm_live import CrmLive
+from bot.accounts.write_back import WriteBack
 from bot.answers.catalogue import Catalogue
 from bot.channel import Channel
 from bot.errors import Forbidden, NotSignedIn, TooLarge
@@ -55,11 +56,13 @@ class Quarantine(Protocol):
         ...
 
 
-class AskedLive(Protocol):
-    """The CRMs that may be asked while somebody waits."""
+class Crms(Protocol):
+    """The CRMs: asked while somebody waits, and told what was decided here."""
 
     @property
     def live(self) -> CrmLive: ...  # noqa: D102
+    @property
+    def write_back(self) -> WriteBack: ...  # noqa: D102
 
 
 class Console(Protocol):
@@ -88,7 +91,7 @@ class Console(Protocol):
     @property
     def agents(self) -> Agents: ...  # noqa: D102
     @property
-    def crms(self) -> AskedLive: ...  # noqa: D102
+    def crms(self) -> Crms: ...  # noqa: D102
     @property
     def takeover(self) -> Takeover: ...  # noqa: D102
     @property

@@ -302,7 +302,15 @@ class Portal:
         )
 
 
-_TO = {202: "contacts", 190: "companies", 228: "tickets", 81: "contacts", 87: "companies", 84: "tickets"}
+_TO = {
+    279: "companies",
+    202: "contacts",
+    190: "companies",
+    228: "tickets",
+    81: "contacts",
+    87: "companies",
+    84: "tickets",
+}
 
 
 def _iso(moment: datetime) -> str:

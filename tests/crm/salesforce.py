@@ -288,7 +288,19 @@ class Org:
         )
 
     def _create(self, request: Request, body: Any) -> Response:
-        record_id = self.add(request.path_params["kind"], **body)
+        kind = request.path_params["kind"]
+        if kind == "Contact":
+            if not body.get("LastName"):
+                return _error(400, "REQUIRED_FIELD_MISSING", "Required fields are missing: [LastName]")
+            body["Name"] = " ".join(filter(None, (body.get("FirstName"), body["LastName"])))
+        if kind == "AccountContactRelation":
+            pair = body["ContactId"], body["AccountId"]
+            if pair in {(one["ContactId"], one["AccountId"]) for one in self.all(kind)}:
+                return _error(
+                    400, "DUPLICATE_VALUE", "This contact already has a relationship with this account."
+                )
+            body = {"Roles": None, "IsActive": True, "IsDirect": False, "EndDate": None} | body
+        record_id = self.add(kind, **body)
         return JSONResponse({"id": record_id, "success": True, "errors": []}, status_code=201)
 
     def _describe(self, request: Request, _: Any) -> Response:

@@ -245,6 +245,84 @@ async def test_somebody_who_names_their_company_is_proposed_and_not_written(
         (olaf,) = await LocalDirectory(stage.clock).find_by_phone(conn, "+491713920095")
     assert (olaf.person, olaf.customer_number) == ("Olaf Berg", "K10215")
 
+    assert {line["state"] for line in accepted.json()["contacts"]} == {"waiting"}
+    await stage.work()
+    await anna_sees_contacts(anna, account.account_id, {("hubspot", "done"), ("salesforce", "done")})
+    (contact,) = [one for one in hub.all("contacts") if one.get("lastname") == "Berg"]
+    assert (contact["firstname"], contact["mobilephone"]) == ("Olaf", "+491713920095")
+    assert list(hub.links["contacts", contact["hs_object_id"], "companies"]) == ["601"]
+    (there,) = [one for one in sf.all("Contact") if one.get("LastName") == "Berg"]
+    assert there["MobilePhone"] == "+491713920095"
+    # The next sync knows them again: nobody is on file twice.
+    await sync(stage)
+    async with database.read() as conn:
+        assert len(await LocalDirectory(stage.clock).find_by_phone(conn, "+491713920095")) == 1
+
+
+async def anna_sees_contacts(anna: Any, account_id: int, expected: set[tuple[str, str]]) -> list[Any]:
+    page = (await anna.client.get(f"/api/accounts/{account_id}")).json()
+    assert {(line["source"], line["state"]) for line in page["contacts"]} == expected
+    return list(page["contacts"])
+
+
+async def test_a_contact_that_cannot_be_written_is_shown_and_written_once_later(
+    stage: Stage, hub: Portal, sf: Org
+) -> None:
+    await sync(stage)
+    stranger = await phone_of(stage, "+491713920096")
+    await stranger.says("Ist NW-RV-250 auf Lager?")
+    await stranger.says("Kundennummer K10215")
+    database = stage.system.database
+    async with database.read() as conn:
+        account = await LocalDirectory(stage.clock).find_by_customer_number(conn, "K10215")
+        assert account is not None
+        (proposed,) = await proposals.open_for(conn, account.account_id)
+    anna = await stage.agent()
+    hub.trouble.make("down", only="contacts")
+    sf.trouble.make("expired")
+    accept = f"/api/accounts/proposals/{proposed.id}/accept"
+    assert (await anna.client.post(accept, json={"name": "Ina Falk"})).status_code == 200
+    await stage.work()
+    seen = await anna_sees_contacts(
+        anna, account.account_id, {("hubspot", "waiting"), ("salesforce", "waiting")}
+    )
+    assert all(line["error"] for line in seen)
+    hub.trouble.end()
+    sf.trouble.end()
+    # An answer that was lost: the contact is there already when it is tried again.
+    mine = hub.add("contacts", firstname="Ina", lastname="Falk", mobilephone="0171 3920096")
+    hub.link(mine, "601")
+    await later(stage, minutes=10)
+    await anna_sees_contacts(anna, account.account_id, {("hubspot", "done"), ("salesforce", "done")})
+    assert len([one for one in hub.all("contacts") if one.get("lastname") == "Falk"]) == 1
+    assert len([one for one in sf.all("Contact") if one.get("LastName") == "Falk"]) == 1
+
+
+async def test_a_contact_whom_the_crm_has_elsewhere_is_related_and_not_doubled(
+    stage: Stage, hub: Portal, sf: Org
+) -> None:
+    await sync(stage)
+    stranger = await phone_of(stage, "+491713920097")
+    await stranger.says("Ist NW-RV-250 auf Lager?")
+    await stranger.says("Kundennummer K10215")
+    async with stage.system.database.read() as conn:
+        account = await LocalDirectory(stage.clock).find_by_customer_number(conn, "K10215")
+        assert account is not None
+        (proposed,) = await proposals.open_for(conn, account.account_id)
+    elsewhere = hub.add("contacts", firstname="Pia", lastname="Rot", mobilephone="0171 3920097")
+    hub.link(elsewhere, "502")
+    brandt = next(one for one in sf.all("Account") if one["Name"] == "Brandt Elektro e.K.")
+    there = sf.add("Contact", Name="Pia Rot", AccountId=brandt["Id"], MobilePhone="0171 3920097")
+    anna = await stage.agent()
+    answer = await anna.client.post(f"/api/accounts/proposals/{proposed.id}/accept", json={"name": "Pia Rot"})
+    assert answer.status_code == 200
+    await stage.work()
+    await anna_sees_contacts(anna, account.account_id, {("hubspot", "done"), ("salesforce", "done")})
+    assert set(hub.links["contacts", elsewhere, "companies"]) == {"502", "601"}
+    assert len([one for one in sf.all("Contact") if one.get("MobilePhone") == "0171 3920097"]) == 1
+    related = [one["AccountId"] for one in sf.all("AccountContactRelation") if one["ContactId"] == there]
+    assert len(related) == 2
+
 
 async def test_a_phone_that_only_the_crm_knows_is_recognised(stage: Stage) -> None:
     jana = await phone_of(stage, JANA)

@@ -57,6 +57,17 @@ export interface Proposal {
   at: string;
 }
 
+/** Somebody accepted, and how far they have come in a CRM. */
+export interface ContactLine {
+  id: number;
+  name: string;
+  source: string;
+  state: "waiting" | "sending" | "done" | "failed";
+  url: string | null;
+  error: string | null;
+  at: string;
+}
+
 /** The whole of a company. */
 export interface AccountPage extends Panel {
   domains: string[];
@@ -68,6 +79,7 @@ export interface AccountPage extends Panel {
   merges: MergeLine[];
   records: CrmRecord[];
   proposals: Proposal[];
+  contacts: ContactLine[];
 }
 
 export type Member = Panel["people"][number];

@@ -15,6 +15,7 @@ import { Merges } from "./merges";
 import { MemberForm } from "./memberform";
 import { Members } from "./members";
 import { Part } from "./part";
+import { Contacts } from "./contacts";
 import { Proposals } from "./proposals";
 import { Records } from "./records";
 import { SplitForm } from "./splitform";
@@ -52,6 +53,7 @@ export function AccountView({ page }: { page: AccountPage }) {
           <Facts page={page} />
           <Members people={page.people} edit={(member) => (changing.value = member)} />
           <Proposals proposals={page.proposals} />
+          <Contacts contacts={page.contacts} />
           <Merges page={page} />
         </div>
         <div>

@@ -63,6 +63,7 @@ export const accounts: Record<keyof typeof english, string> = {
   proposal_decline: "Ablehnen",
   proposal_accepted: "{name} ist aufgenommen und wird künftig erkannt.",
   proposal_declined: "Abgelehnt. Die Nummer wird nicht wieder vorgeschlagen.",
+  crm_contacts: "Neue Kontakte im CRM",
   crm_records: "Im CRM",
   crm_open_record: "In {source} öffnen",
   crm_differs: "{field} lautet dort „{value}“; hier von Hand geändert.",

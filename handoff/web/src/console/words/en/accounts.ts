@@ -60,6 +60,7 @@ export const accounts = {
   proposal_decline: "Decline",
   proposal_accepted: "{name} is on file and will be recognised from now on.",
   proposal_declined: "Declined. This phone will not be proposed again.",
+  crm_contacts: "New contacts in the CRM",
   crm_records: "In the CRM",
   crm_open_record: "Open in {source}",
   crm_differs: "{field} is “{value}” there; edited here.",
