@@ -17,13 +17,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import Conflict, NotFound
 from bot.notices import Notices
 from bot.storage import corpus as storage
-from bot.storage import events, model_versions
+from bot.storage import events, family_names, model_versions
 from bot.storage.database import Database
 from bot.storage.model_versions import NewVersion, PromotionKind, Version
 from nlu.corpus import Corpus, read_corpus
 from nlu.linear import LinearUnderstander
 from nlu.live import LiveUnderstander
-from nlu.overlay import merge
+from nlu.overlay import lay_names, merge
 from nlu.understanding import CorpusError, ModelError, Understanding
 from nlu.versions import keep, load, load_or_train_on, pack, program, unpack, version_of
 
@@ -37,9 +37,10 @@ Progress = Callable[[str], None]
 
 
 async def read_merged(conn: AsyncConnection, shipped: Corpus) -> Corpus:
-    """The corpus as shipped with what admins changed. Raises CorpusError."""
+    """The corpus as shipped with what admins changed, names of devices included. Raises CorpusError."""
     changes = [changed.change for changed in await storage.changes(conn)]
-    return merge(shipped, changes, await storage.intents(conn))
+    merged = merge(shipped, changes, await storage.intents(conn))
+    return lay_names(merged, await family_names.names(conn))
 
 
 async def first_model(

@@ -23,11 +23,11 @@ from bot.entries import (
 )
 from bot.errors import BadInput, Conflict, NotFound
 from bot.storage import corpus as storage
-from bot.storage import events
+from bot.storage import events, family_names
 from bot.storage.corpus import Changed
 from bot.storage.database import Database
 from nlu.corpus import LANGUAGES, OTHERS, Corpus, Example, read_corpus
-from nlu.overlay import Change, key_of, lay_over
+from nlu.overlay import Change, key_of, lay_names, lay_over
 from nlu.similar import near_pairs
 
 LONGEST = 1000  # characters of an example
@@ -58,8 +58,10 @@ class Teaching:
         """The corpus as it is now; whether it can be trained on shows at training."""
         async with self._database.read() as conn:
             changes, intents = await storage.changes(conn), await storage.intents(conn)
+            names = await family_names.names(conn)
         shipped = await self.shipped()
-        return await asyncio.to_thread(lay_over, shipped, [c.change for c in changes], intents)
+        laid = await asyncio.to_thread(lay_over, shipped, [c.change for c in changes], intents)
+        return lay_names(laid, names)
 
     async def entries(self) -> list[Entry]:
         """All texts, those of admins first, newest first; removed ones at the end."""
@@ -162,6 +164,28 @@ class Teaching:
         async with self._database.begin() as conn:
             await storage.put_intent(conn, name, removed=False, agent_id=agent_id, now=self._clock())
             await _note(conn, agent_id, 0)
+
+    async def rename_intent(self, name: str, new: str, agent_id: int) -> None:
+        """Rename an added intent with its texts, its labels in the inbox and its words.
+
+        The words stay under the old name too, which the model that answers goes on saying until the next
+        promotion. Raises BadInput, NotFound, and Conflict for one the program relies on or a name in use.
+        """
+        if not _NAME.fullmatch(new):
+            raise BadInput("bad_intent", 'Expected a name such as "fire_damper": a-z, 0-9 and _.')
+        intents = await self.intents()
+        found = next((i for i in intents if i.name == name and not i.removed), None)
+        if found is None:
+            raise NotFound("no_intent", "There is no such intent.")
+        if found.source == "shipped":
+            raise Conflict("shipped_intent", "The program relies on this intent; move its examples instead.")
+        if any(intent.name == new for intent in intents):
+            raise Conflict("same_intent", f"There is an intent {new} already.")
+        async with self._database.begin() as conn:
+            await storage.lock(conn)
+            await storage.rename_intent(conn, name, new, agent_id=agent_id, now=self._clock())
+            await _note(conn, agent_id, found.examples)
+        self._entries = None
 
     async def remove_intent(self, name: str, agent_id: int) -> None:
         """Remove an intent with its texts. Raises NotFound, and Conflict for one the program relies on."""

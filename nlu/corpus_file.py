@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from nlu.corpus import LANGUAGES, OTHERS, Corpus, Example, read_examples
+from nlu.family_file import as_rasa_blocks
 from nlu.overlay import Change
 from nlu.understanding import CorpusError
 
@@ -17,7 +18,10 @@ COLUMNS = ("text", "intent", "language")
 
 
 def as_rasa(corpus: Corpus) -> dict[str, str]:
-    """A Rasa project: the contents of its files by their path. Reading them gives the same examples."""
+    """A Rasa project: the contents of its files by their path. Reading them gives the same examples.
+
+    What people call the devices goes along as synonyms and a lookup table.
+    """
     intents = "".join(f"- {name}\n" for name in corpus.intents)
     files = {"domain.yml": f'version: "3.1"\nintents:\n{intents}'}
     for language in sorted({example.language for example in corpus.examples}):
@@ -27,6 +31,9 @@ def as_rasa(corpus: Corpus) -> dict[str, str]:
             for intent in corpus.intents
         )
         files[f"data/nlu_{language}.yml"] = f'version: "3.1"\nnlu:\n{blocks}'
+    if corpus.families:
+        name = f"data/nlu_{OTHERS}.yml"
+        files[name] = files.get(name, 'version: "3.1"\nnlu:\n') + as_rasa_blocks(corpus.families)
     return files
 
 

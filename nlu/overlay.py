@@ -34,6 +34,15 @@ class Change:
     entities: tuple[tuple[str, str, int, int], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class FamilyName:
+    """What people call a family of devices, as an admin wants it; `removed` takes a shipped name away."""
+
+    family: str
+    name: str
+    removed: bool = False
+
+
 def key_of(text: str) -> str:
     """What makes two examples the same text: 32 hex digits, blind to case and blanks."""
     return hashlib.sha256(" ".join(text.split()).casefold().encode()).hexdigest()[:32]
@@ -79,6 +88,22 @@ def lay_over(corpus: Corpus, changes: Sequence[Change], intents: Mapping[str, bo
     ]
     kept = [example for example in kept if example.intent in names]
     return replace(corpus, intents=names, examples=tuple(kept), digest=_digest(corpus, changed, intents))
+
+
+def lay_names(corpus: Corpus, names: Sequence[FamilyName]) -> Corpus:
+    """The corpus with other names of its families; a removed name goes, in whatever case it is written."""
+    if not names:
+        return corpus
+    families = {code: list(shipped) for code, shipped in corpus.families.items()}
+    for one in names:
+        known = families.setdefault(one.family, [])
+        known[:] = [name for name in known if name.casefold() != one.name.casefold()]
+        if not one.removed:
+            known.append(one.name)
+    digest = hashlib.sha256(corpus.digest.encode())
+    digest.update(repr(sorted((one.family, one.name, one.removed) for one in names)).encode())
+    laid = {code: tuple(known) for code, known in families.items() if known}
+    return replace(corpus, families=laid, digest=digest.hexdigest())
 
 
 def _labels(change: Change, shipped: Example | None) -> Labels | None:

@@ -27,6 +27,7 @@ from bot.jobs import Jobs
 from bot.mail import Mail, read_smtp_url
 from bot.media_fetch import MediaFetch
 from bot.model import Model
+from bot.naming import Naming
 from bot.notices import Notices
 from bot.opening import OpeningHours
 from bot.outbox import Outbox
@@ -100,6 +101,7 @@ class System:
     model: Model
     trainer: Trainer
     teaching: Teaching
+    naming: Naming
     reviewing: Reviewing
     gate: Gate
     outbox: Outbox
@@ -264,6 +266,7 @@ def build_system(
         model=model,
         trainer=trainer,
         teaching=teaching,
+        naming=Naming(database, teaching, clock),
         reviewing=Reviewing(database, teaching, model, clock),
         gate=Gate(database, replay, rewording, model, catalogue, engine),
         outbox=outbox,

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, insert, literal, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.tables import Agent, Example, Intent
+from bot.storage.tables import Agent, Answer, Example, Intent, Review
 from nlu.overlay import Change, key_of
 
 
@@ -135,6 +135,19 @@ async def put_intent(
     await conn.execute(
         upsert(Intent).values(name=name, **values).on_conflict_do_update(index_elements=["name"], set_=values)
     )
+
+
+async def rename_intent(
+    conn: AsyncConnection, name: str, new: str, *, agent_id: int | None, now: datetime
+) -> None:
+    """Give an added intent another name, everywhere it is written down but in what was understood before."""
+    await put_intent(conn, new, removed=False, agent_id=agent_id, now=now)
+    await put_intent(conn, name, removed=True, agent_id=agent_id, now=now)
+    await conn.execute(update(Example).where(Example.intent == name).values(intent=new))
+    await conn.execute(update(Review).where(Review.intent == name).values(intent=new))
+    columns = [Answer.language, Answer.version, Answer.text, Answer.agent_id, Answer.at]
+    words = select(literal(new), *columns).where(Answer.key == name)
+    await conn.execute(insert(Answer).from_select(["key", *(column.key for column in columns)], words))
 
 
 async def drop_intent(conn: AsyncConnection, name: str) -> None:

@@ -842,6 +842,22 @@ class Example(Base):
     created_at: Mapped[datetime] = _now()
 
 
+class FamilyName(Base):
+    """What people call a family of devices: a name added to the shipped ones, or one of them taken away.
+
+    `key` is the name in lower case.
+    """
+
+    __tablename__ = "family_names"
+
+    family: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    removed: Mapped[bool] = mapped_column(server_default="false")
+    agent_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("agents.id", ondelete="SET NULL"))
+    at: Mapped[datetime] = _now()
+
+
 class ModelVersion(Base):
     """A trained model. `name` follows from what made it (nlu/versions.py), so the same training twice is
     one version. `program` and `project` are digests of the code that can read it and of the corpus as

@@ -116,6 +116,18 @@ async def add_intent(console: TheConsole, session: AdminChanging, body: NewInten
     await console.teaching.add_intent(body.name, session.agent.id)
 
 
+@router.put("/intents/{name}", status_code=204)
+async def rename_intent(
+    console: TheConsole,
+    session: AdminChanging,
+    name: Annotated[str, InPath(max_length=64)],
+    body: NewIntent,
+) -> None:
+    """Rename an intent that was added here, with its texts and its words."""
+    await console.teaching.rename_intent(name, body.name, session.agent.id)
+    console.catalogue.reworded()
+
+
 @router.delete("/intents/{name}", status_code=204)
 async def remove_intent(
     console: TheConsole, session: AdminChanging, name: Annotated[str, InPath(max_length=64)]

@@ -17,6 +17,7 @@ from bot.answers.catalogue import Catalogue
 from bot.channel import Channel
 from bot.errors import Forbidden, NotSignedIn, TooLarge
 from bot.model import Model
+from bot.naming import Naming
 from bot.policy import LivePolicy
 from bot.reviewing import Reviewing
 from bot.settings import Settings
@@ -106,6 +107,8 @@ class Console(Protocol):
     def gate(self) -> Gate: ...  # noqa: D102
     @property
     def teaching(self) -> Teaching: ...  # noqa: D102
+    @property
+    def naming(self) -> Naming: ...  # noqa: D102
     @property
     def reviewing(self) -> Reviewing: ...  # noqa: D102
     @property

@@ -14,6 +14,7 @@ from handoff.console import (
     answers,
     corpus,
     corpus_files,
+    families,
     gate,
     inbox,
     reviews,
@@ -64,6 +65,7 @@ def routes(console: Console) -> APIRouter:
         reviews,
         corpus,
         corpus_files,
+        families,
         training,
         gate,
     )
@@ -71,4 +73,5 @@ def routes(console: Console) -> APIRouter:
         router.include_router(part.router)
     router.include_router(actions.uploads)
     router.include_router(corpus_files.uploads)
+    router.include_router(families.uploads)
     return router

@@ -5,6 +5,7 @@ rightly, and rolled back. With the real trainer: a process of its own.
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from tests.browser.watch import photograph
 from tests.drill.serving import listen
 from tests.house import House, open_house
 from tests.project import write_project
+from webhooks.engine import PROJECT
 
 pytestmark = pytest.mark.browser
 
@@ -31,11 +33,13 @@ _TRAINING_TAKES = 120_000  # milliseconds at most
 @pytest.fixture
 async def house(chromium: Browser, database_url: str, tmp_path: Path) -> AsyncIterator[House]:
     """A demo that learns from a small project, so that a training takes seconds."""
+    project = write_project(tmp_path / "project")
+    shutil.copy(PROJECT / "families.yml", project)
     settings = Settings(
         _env_file=None,
         data_dir=tmp_path,
         database_url=database_url,
-        nlu_project=write_project(tmp_path / "project"),
+        nlu_project=project,
         review_sample=0,
     )
     async with open_house(settings, None, listen(), demo=True) as house:
@@ -182,6 +186,35 @@ async def test_examples_are_searched_changed_and_taken_in(cast: Cast, tmp_path: 
     await expect(room.page.get_by_text("mitgeliefert als Begrüßung")).to_have_count(0)
 
 
+async def test_names_of_devices_are_searched_changed_and_taken_in(cast: Cast, tmp_path: Path) -> None:
+    anna = await cast.agent("Anna Keller")
+    room = Classroom(anna)
+    await room.open("Geräte")
+    await expect(room.page.get_by_text("8 Gerätefamilien")).to_be_visible()
+    rv = room.page.get_by_role("region", name="NW-RV", exact=True)
+    await rv.get_by_label("Weiterer Name für NW-RV").fill("Wummsding")
+    await rv.get_by_role("button", name="Ergänzen").click()
+    await expect(rv.get_by_role("listitem").filter(has_text="Wummsding")).to_be_visible()
+
+    file = tmp_path / "namen.csv"
+    file.write_text("name;family\nDachpilz;NW-DV\nWummsding;NW-RV\n", "utf-8")
+    await room.button("Import").click()
+    dialog = room.page.get_by_role("dialog")
+    await dialog.get_by_label("Rasa-YAML oder CSV").set_input_files(file)
+    await dialog.get_by_role("button", name="Prüfen").click()
+    await expect(dialog).to_contain_text("1 neu, 1 schon bekannt.")
+    await dialog.get_by_role("button", name="Übernehmen").click()
+    await room.toast("Übernommen: 1 neue Namen.")
+
+    await room.page.get_by_role("searchbox", name="Geräte und Namen durchsuchen").fill("pilz")
+    await expect(rv).to_have_count(0)
+    dv = room.page.get_by_role("region", name="NW-DV", exact=True)
+    await dv.get_by_role("button", name="„Dachpilz“ entfernen").click()
+    await expect(room.page.get_by_text("0 Gerätefamilien")).to_be_visible()
+    await room.open("Modelle")
+    await expect(room.page.get_by_text("haben sich seit dem letzten Training geändert")).to_be_visible()
+
+
 async def test_costs_are_saved_after_their_effect_was_shown(cast: Cast) -> None:
     anna = await cast.agent("Anna Keller")
     room = Classroom(anna)
@@ -210,7 +243,7 @@ async def test_every_page_of_training_is_accessible(house: House, cast: Cast) ->
         page = await cast.window(size=SIZES[size], scheme=scheme)  # type: ignore[arg-type]
         anna = Console(page)
         await anna.sign_in(cast.url, "Anna Keller")
-        for tab in ("reviews", "corpus", "models", "handoffs", "policy"):
+        for tab in ("reviews", "corpus", "families", "models", "handoffs", "policy"):
             await anna.go(f"training/{tab}")
             await expect(page.get_by_text("Wird geladen")).to_have_count(0)
             await expect(page.get_by_role("main")).to_be_visible()

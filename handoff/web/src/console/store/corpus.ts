@@ -105,6 +105,12 @@ export async function addIntent(name: string): Promise<void> {
   await loadIntents();
 }
 
+/** Throws ApiError `same_intent`, `bad_intent`. */
+export async function renameIntent(name: string, to: string): Promise<void> {
+  await api.put(`corpus/intents/${encodeURIComponent(name)}`, { name: to });
+  await loadIntents();
+}
+
 export async function removeIntent(name: string): Promise<void> {
   await api.delete(`corpus/intents/${encodeURIComponent(name)}`);
   await loadIntents();

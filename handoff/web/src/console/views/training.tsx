@@ -1,13 +1,14 @@
 import { linkTo, route } from "../route";
 import { t, type Word } from "../words";
 import { Corpus } from "./corpus";
+import { Families } from "./families";
 import { Handoffs } from "./handoffs";
 import { ModelReport } from "./modelreport";
 import { Models } from "./models";
 import { PolicyTable } from "./policy";
 import { Reviews } from "./reviews";
 
-const tabs = ["reviews", "corpus", "models", "handoffs", "policy"] as const;
+const tabs = ["reviews", "corpus", "families", "models", "handoffs", "policy"] as const;
 
 /** The admins' place for the language model. The address says which part: `#/training/models:linear-…`. */
 export function TrainingPage() {
@@ -28,6 +29,7 @@ export function TrainingPage() {
       </header>
       {tab === "reviews" && <Reviews />}
       {tab === "corpus" && <Corpus />}
+      {tab === "families" && <Families />}
       {tab === "models" && (version ? <ModelReport key={version} name={version} /> : <Models />)}
       {tab === "handoffs" && <Handoffs />}
       {tab === "policy" && <PolicyTable />}

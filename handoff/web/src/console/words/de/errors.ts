@@ -51,4 +51,8 @@ export const errors: Record<keyof typeof english, string> = {
   error_not_a_member: "Diese Person arbeitet nicht (mehr) bei der Firma.",
   error_no_member: "Diese Firma oder Person gibt es nicht mehr.",
   error_safety_line: "Die Sicherheitsansage muss vollständig bleiben.",
+  error_same_name: "So heißt diese Familie schon.",
+  error_bad_family_name: "Ein Name braucht 2 bis 60 Zeichen, darunter Buchstaben.",
+  error_no_family: "Die Gerätefamilie {family} gibt es nicht.",
+  error_no_name: "So heißt diese Familie nicht (mehr).",
 };

@@ -49,4 +49,8 @@ export const errors = {
   error_not_a_member: "That person is not at the company (any more).",
   error_no_member: "There is no such company or person any more.",
   error_safety_line: "The safety line must stay complete.",
+  error_same_name: "This family is called like that already.",
+  error_bad_family_name: "A name needs 2 to 60 characters, letters among them.",
+  error_no_family: "There is no device family {family}.",
+  error_no_name: "This family is not called like that (any more).",
 };
