@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.answers.families import family_choices, family_of
-from bot.answers.skill import Ask, Reply
+from bot.answers.skill import Ask, Reply, joined
 from bot.storage import knowledge
 
 
@@ -15,8 +15,12 @@ async def wiring(ask: Ask) -> Reply:
 
 
 async def datasheet(ask: Ask) -> Reply:
-    """The data sheet of a device; its certificates, where those were asked for."""
-    kind = ask.slots.get("document", "datasheet")
+    """The data sheet of a device; its certificates, where those were asked for; or both."""
+    wish = ask.slots.get("document", "datasheet")
+    if wish == "both" and await family_of(ask) is not None:
+        sheet = await _document(ask, "datasheet", "datasheet")
+        return joined([sheet, await _document(ask, "certificate", "certificate")])
+    kind = "certificate" if wish == "certificate" else "datasheet"
     return await _document(ask, kind, kind)
 
 

@@ -46,7 +46,7 @@ _SHEET = re.compile(
 def with_wish(
     intents: Collection[str], text: str, said: Collection[str], slots: Mapping[str, str]
 ) -> dict[str, str]:
-    """The slots with what the text wishes for: `invoice` is copy or latest, `document` certificate.
+    """The slots with what the text wishes for: `invoice` is copy or latest, `document` certificate or both.
 
     `intents` are all that the text is about, `said` the entities named in it. What another word takes
     back is gone, and a new wish for an invoice is not about the one before.
@@ -62,7 +62,7 @@ def with_wish(
             wished.pop("invoice", None)
     if "datasheet" in intents:
         if _CERTIFICATE.search(plain):
-            wished["document"] = "certificate"
+            wished["document"] = "both" if _SHEET.search(plain) else "certificate"
         elif _SHEET.search(plain):
             wished.pop("document", None)
     return wished

@@ -64,6 +64,8 @@ async def test_certificates_are_sent_for_article_family_and_after_a_question(sta
     assert thomas.files == ["nw-rv-datasheet-de.pdf"]
     assert "Hygienezertifikat VDI 6022 NW-WRG" in await thomas.says("VDI 6022 Zertifikat für WRG 300")
     assert thomas.files == ["nw-wrg-conformity-de.pdf", "nw-wrg-hygiene-de.pdf"]
+    await thomas.says("Datenblatt und Konformitätserklärung vom NW-DV-400 bitte")
+    assert thomas.files == ["nw-dv-datasheet-de.pdf", "nw-dv-conformity-de.pdf"]
     finn = await stage.installer("Finn Petersen")
     assert "brauchen Sie den Nachweis" in await finn.says("CE Zertifikat bitte")
     await finn.says("Dachlüfter")

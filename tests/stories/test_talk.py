@@ -182,3 +182,11 @@ async def test_who_may_know_hears_that_a_colleague_has_brought_it_up(stage: Stag
     assert "Anna Keller kümmert sich darum" in await thomas.says("und 4500123457?")
     stranger = await stage.installer()
     assert "gemeldet" not in await stranger.says("Wann kommt 4500123457?")
+
+
+async def test_answers_name_their_source(stage: Stage) -> None:
+    thomas = await stage.installer("Thomas Müller")
+    assert "laut Auftragsverwaltung" in await thomas.says("Wo bleibt 4500123457?")
+    assert "laut Lagerverwaltung" in await thomas.says("Ist NW-RV-250 auf Lager?")
+    assert "laut Ersatzteilliste" in await thomas.says("welche Ersatzteile passen in den NW-RV-250")
+    assert "laut Fehlercodeliste" in await thomas.says("WRG 300 zeigt E07")
