@@ -96,6 +96,18 @@ class Proving:
             return await (self._send if value == BY_CODE else self._ask_members)(ask, dialogue)
         return await self._typed(ask, heard, understanding, dialogue)
 
+    async def overhear(
+        self, ask: Ask, heard: Heard, understanding: Understanding, dialogue: Dialogue
+    ) -> Proved | None:
+        """A code typed while a person holds the conversation counts, right or wrong; nothing is said."""
+        if heard.wordless or len(heard.text) > _LONGEST_WITH_CODE or find_code(heard.text) is None:
+            return None
+        proved = await self._typed(ask, heard, understanding, dialogue)
+        if proved is None or not proved.steps:
+            return None
+        passed = proved.whom != ask.whom
+        return replace(proved, reply=None, dialogue=proved.dialogue if passed else dialogue)
+
     async def _typed(
         self, ask: Ask, heard: Heard, understanding: Understanding, dialogue: Dialogue
     ) -> Proved | None:

@@ -74,18 +74,7 @@ class Talk:
         """Decide what to do about one turn while the bot holds it."""
         understanding, dialogue = hear_invitation(moment.heard.text, moment.understanding, moment.dialogue)
         moment = replace(moment, understanding=understanding, dialogue=dialogue)
-        heard = moment.heard
-        ask = Ask(
-            conn,
-            self._catalogue,
-            moment.language,
-            moment.whom,
-            dialogue.slots,
-            moment.origin,
-            self._settings.zone,
-            dialogue.remedies,
-            self._settings.telegram_bot,
-        )
+        heard, ask = moment.heard, self._ask(conn, moment)
         if GROUP in heard.problems:
             reply = None if dialogue.refused_group else ask.reply("group_refused")
             return _said(replace(dialogue, refused_group=True), moment.whom, reply)
@@ -107,6 +96,28 @@ class Talk:
         if heard.wordless and heard.start:
             return _said(replace(dialogue, greeted=True), moment.whom, ask.reply("start"))
         return await self._about(ask, moment)
+
+    async def overhear(self, conn: AsyncConnection, moment: Moment) -> Response:
+        """While a person holds the turn the bot only listens: for danger, and for a code it has sent."""
+        response = listen(moment)
+        ask = self._ask(conn, moment)
+        proved = await self._proving.overhear(ask, moment.heard, moment.understanding, moment.dialogue)
+        if proved is None:
+            return response
+        return replace(response, dialogue=proved.dialogue, whom=proved.whom, steps=proved.steps)
+
+    def _ask(self, conn: AsyncConnection, moment: Moment) -> Ask:
+        return Ask(
+            conn,
+            self._catalogue,
+            moment.language,
+            moment.whom,
+            moment.dialogue.slots,
+            moment.origin,
+            self._settings.zone,
+            moment.dialogue.remedies,
+            self._settings.telegram_bot,
+        )
 
     async def _introduce(self, ask: Ask, moment: Moment) -> introduction.Introduced | None:
         heard, dialogue = moment.heard, moment.dialogue
@@ -281,7 +292,7 @@ class Talk:
 
 
 def listen(moment: Moment) -> Response:
-    """While a person holds the turn the bot only listens, for danger above all."""
+    """Nothing is said, whatever was; danger is heard."""
     decision = Decision(Action.ANSWER)
     if not moment.heard.wordless:
         decision = decide(Situation(moment.understanding, moment.tone, moment.policy))

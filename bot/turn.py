@@ -175,7 +175,9 @@ class Turns:
             conversation_id = None if conversation is None or fresh else conversation.id
             origin = Origin(sender, known.endpoint_id, conversation_id, now)
             moment = Moment(heard, understanding, dialogue, whom, language, origin, self._policy.current)
-            if (silent and heard.signal is None) or heard.silent:
+            if silent and heard.signal is None:
+                response = await self._talk.overhear(conn, moment)
+            elif heard.silent:
                 response = listen(moment)
             else:
                 response = await self._respond(conn, moment)

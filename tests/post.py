@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
+import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -69,10 +71,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def open_post() -> Iterator[Post]:
-    """Open a post office on a free port of this machine."""
+def open_post(certificate: trustme.LeafCert | None = None) -> Iterator[Post]:
+    """Open a post office on a free port of this machine; with a certificate it offers STARTTLS."""
     post = Post(free_port())
-    controller = Controller(_Counter(post), hostname="127.0.0.1", port=post.port)
+    tls = None
+    if certificate is not None:
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        certificate.configure_cert(tls)
+    controller = Controller(_Counter(post), hostname="127.0.0.1", port=post.port, tls_context=tls)
     controller.start()
     try:
         yield post

@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Iterator
 
 import pytest
+import trustme
 
 from bot.mail import Mail, MailAway, MailDenied, MailRefused, read_smtp_url
 from tests.post import Post, free_port, open_post
@@ -55,6 +56,34 @@ async def test_a_password_is_never_sent_where_none_is_wanted(post: Post) -> None
         await mail(url).send(TO, "Hallo", "Hallo")
     assert "p@ss" not in str(raised.value)
     assert post.letters == []
+
+
+async def test_an_encrypted_letter_arrives_where_the_certificate_is_trusted() -> None:
+    authority = trustme.CA()
+    trusting = ssl.create_default_context()
+    authority.configure_trust(trusting)
+    with open_post(authority.issue_cert("127.0.0.1")) as post:
+        await mail(post.url, trusting).send(TO, "Hallo", "Hallo")
+        assert len(post.letters) == 1
+
+
+async def test_a_certificate_nobody_vouches_for_is_refused_in_plain_words() -> None:
+    with open_post(trustme.CA().issue_cert("127.0.0.1")) as post:
+        with pytest.raises(MailDenied, match="certificate is not valid: ") as raised:
+            await mail(post.url.replace("smtp://", "smtp://user:p%40ss@")).send(TO, "Hallo", "Hallo")
+        assert post.letters == []
+    assert "p@ss" not in str(raised.value)
+    assert TO not in str(raised.value)
+
+
+async def test_a_certificate_of_another_server_is_refused() -> None:
+    authority = trustme.CA()
+    trusting = ssl.create_default_context()
+    authority.configure_trust(trusting)
+    with open_post(authority.issue_cert("mail.elsewhere.example")) as post:
+        with pytest.raises(MailDenied, match="certificate is not valid: "):
+            await mail(post.url, trusting).send(TO, "Hallo", "Hallo")
+        assert post.letters == []
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,20 @@ async def test_a_wrong_code_five_times_ends_it(mailing: Stage, post: Post) -> No
     assert len(post.letters) == 1
 
 
+async def test_a_code_typed_while_a_person_holds_the_conversation_counts_silently(
+    mailing: Stage, post: Post
+) -> None:
+    thomas = await ask_for_code(mailing)
+    anna = await mailing.agent()
+    (card,) = await anna.queue()
+    (await anna.does(card["id"], "take")).raise_for_status()
+    assert not await thomas.says(post.wrong_code)
+    assert (await trust_of(mailing))[0] == 2
+    assert not await thomas.says(f"Der Code ist {post.code}")
+    assert await trust_of(mailing) == (4, ["2 phone", "4 code"])
+    assert not await thomas.says(post.code)  # it counts once
+
+
 async def test_a_code_counts_for_ten_minutes(mailing: Stage, post: Post) -> None:
     thomas = await ask_for_code(mailing)
     mailing.clock.forward(minutes=11)
