@@ -18,7 +18,6 @@ from bot.storage.cases import Case
 INTENT = "case_status"
 _SHOWN = 5  # each of the desk's cases and of a CRM's tickets
 _LATELY = timedelta(days=30)
-_COMPANY = Choice("cases:company", "choice_company_cases")
 # Topics whose button says what to do, not what it is about.
 _UNNAMED = frozenset({"order_status", "human_request", INTENT})
 
@@ -36,7 +35,8 @@ async def case_status(ask: Ask) -> Reply:
     told = ask.reply("case_open", list=_lines(ask, own)) if own else await _nothing(ask)
     if whom.account_id is None:
         return told
-    return replace(told, choices=(*told.choices, replace(_COMPANY, label=ask.say(_COMPANY.label))))
+    of_company = Choice("cases:company", ask.say("choice_company_cases"))
+    return replace(told, choices=(*told.choices, of_company))
 
 
 async def _of_company(ask: Ask, account_id: int) -> Reply:
@@ -50,7 +50,7 @@ async def _of_company(ask: Ask, account_id: int) -> Reply:
     parts += await _tickets(ask, account_id)
     if not parts:
         return await _nothing(ask)
-    return replace(ask.reply("case_open", list=""), text="\n".join(parts))
+    return Reply("\n".join(parts), ask.catalogue.choices("case_open", ask.language))
 
 
 async def _tickets(ask: Ask, account_id: int) -> list[str]:
