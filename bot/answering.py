@@ -12,13 +12,14 @@ from bot.accounts.trust import RECOGNISED
 from bot.answers import articles, cases, documents, faults, invoices, open_cases, orders, visits
 from bot.answers.catalogue import Catalogue
 from bot.answers.skill import Ask, Reply, joined, to_person
-from bot.dialogue import HUMAN, Dialogue
+from bot.dialogue import HUMAN, MATTER, Dialogue
 from bot.hearing import Heard
 from bot.inviting import INTENT as INVITE
 from bot.inviting import invite_colleague
 from bot.messages import Choice
 from bot.proving import Proving
 from bot.settings import Settings
+from bot.tone import hear_tone
 from bot.topic import Topic, steps_given
 
 _SUGGESTED = 3
@@ -101,6 +102,8 @@ class Answering:
         """Ask what is meant: by the topic's own question where there is one, else by the likeliest ones."""
         if heard.wordless:
             return ask.reply("no_content")
+        if hear_tone(heard.text).announces:
+            return replace(ask.reply("what_about"), expecting=MATTER)
         skill = _SKILLS.get(topic.understanding.intent)
         vague = topic.understanding.chances.vague >= _VAGUE
         if skill is not None and (topic.understanding.sure or vague):

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 _LONGEST = 160
 _OTHER = re.compile(
-    r"\b(?:d(?:er|ie|as|en|em)|the)\s+(?:andere[nrs]?|other(?:\s+one)?)\b\s*(?P<name>.*)", re.I | re.S
+    r"\b(?:d(?:er|ie|en|em)|das(?=\s+\w+\s+(?:unternehmen|haus|b(?:ü|ue)ro))|the)"
+    r"\s+(?:andere[nrs]?|other(?:\s+one)?)\b\s*(?P<name>.*)",
+    re.I | re.S,
 )
 _NO = r"^\W*(?:nein|nee|nö|falsch|quatsch|irrtum|stimmt\s+nicht|das\s+stimmt\s+nicht|no|nope|wrong)\b"
 _AM = (

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from bot.messages import Choice
 
 EXPIRES_AFTER = timedelta(hours=12)
+MATTER = "matter"  # what is expected of somebody who has announced a question
 HUMAN = "human_request"  # the choice that is one tap away everywhere
 
 

@@ -26,6 +26,8 @@ from nlu.understanding import Understanding
 OTHER_COMPANY = "company:other"  # the choice of somebody recognised who writes for yet another company
 _LONGEST_NAME = 120
 _VERY_NAME = 99.0
+_NODS = frozenset({"affirm", "deny", "thanks", "goodbye", "greet"})
+_SHORT_NOD = 2  # words: "ja bitte" names nobody, "Hallo, Maier aus Straubing" may
 _WORD = re.compile(r"\w{3,}")
 _COMPANY = re.compile(
     r"\b(?:GmbH|mbH|AG|KG|OHG|UG|GbR|e\.\s?K\.?|eK|SE|Ltd|Limited|Inc|Firma|Fa\.|company)(?!\w)", re.I
@@ -234,5 +236,7 @@ def _reads_like_name(text: str, understanding: Understanding) -> bool:
     """Whether this names a company; asking the directory would tell strangers whom it knows."""
     if len(text) > _LONGEST_NAME:
         return False
-    news = understanding.sure and understanding.intent not in SMALL_TALK
-    return not news or (_COMPANY.search(text) is not None and not understanding.entities)
+    if _COMPANY.search(text) is not None and not understanding.entities:
+        return True
+    nod = understanding.intent in _NODS and len(text.split()) <= _SHORT_NOD
+    return not understanding.sure or (understanding.intent in SMALL_TALK and not nod)

@@ -26,7 +26,7 @@ class Policy:
     """The cost table (`nlu.costs.CostTable` says what each cost means), and when the bot gives up.
 
     It hands over after `give_up_after` failed answers in a row; what it does not understand of a company
-    with the best contract, at the `give_up_after_top_tier`th thing that failed at all; and when one turn
+    of the best service level, at the `give_up_after_top_tier`th thing that failed at all; and when one turn
     asks `many_questions` or more.
     """
 

@@ -29,7 +29,7 @@ from bot.rating import answer_rating, offer_rating, rates
 from bot.settings import Settings
 from bot.storage.conversations import Whom
 from bot.tone import Tone
-from bot.topic import HANDOFF, SMALL_TALK, Topic, find_topic, passed_on, steps_given
+from bot.topic import HANDOFF, SAY_NO_TOPIC, SMALL_TALK, Topic, find_topic, passed_on, steps_given
 from bot.triage import Action, Decision, Situation, decide, is_hollow, with_context
 from bot.tries import count
 
@@ -210,7 +210,9 @@ class Talk:
             case Action.ANSWER:
                 reply = await self._answering.answer_all(ask, topic, dialogue)
         if reply.reason is not None and reply.case is None:
-            reply = replace(reply, case=await open_cases.find(ask, topic.understanding.intent))
+            intent = topic.understanding.intent
+            before = dialogue.intent if intent in SAY_NO_TOPIC | SMALL_TALK else None
+            reply = replace(reply, case=await open_cases.find(ask, before or intent))
         return self._close(moment, whom, topic, decision, reply)
 
     def _is_top_tier(self, whom: Whom) -> bool:
@@ -303,7 +305,8 @@ def listen(moment: Moment) -> Response:
 
 def _hollow(moment: Moment, topic: Topic, tone: Tone) -> bool:
     """Whether there is nothing to act on, and no question of ours that it could answer."""
-    answered = moment.heard.tap is not None or topic.picked is not None or topic.declined
+    tried = steps_given(moment.dialogue) and topic.understanding.intent in ("affirm", "deny")
+    answered = moment.heard.tap is not None or topic.picked is not None or topic.declined or tried
     return not answered and is_hollow(topic.understanding, tone)
 
 

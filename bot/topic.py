@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -42,6 +43,8 @@ HANDOFF = "handoff"  # the slot of choices that pass a topic on to people
 SMALL_TALK = frozenset(
     {"greet", "goodbye", "thanks", "affirm", "deny", "introduction", "who_are_you", "out_of_scope"}
 )
+# What it is about was said before, when they only want a person, or are angry.
+SAY_NO_TOPIC = frozenset({"human_request", "complaint"})
 # What can be said about steps that were tried; anything else is a new topic.
 _ABOUT_REMEDIES = SMALL_TALK | {"error_code", "complaint", "human_request"}
 
@@ -87,7 +90,7 @@ def find_topic(heard: Heard, understanding: Understanding, dialogue: Dialogue) -
         understanding = _as(understanding, about)
     if _asks_on(heard, understanding, dialogue) and not said:
         return Topic(_as(understanding, understanding.intent), _lasting(dialogue))
-    vague = not understanding.sure or understanding.intent in SMALL_TALK
+    vague = not understanding.sure or understanding.intent in SMALL_TALK or _bare(heard, understanding)
     corrects = about is not None and vague and bool(said.keys() & _USES.get(about, frozenset()))
     if about is not None and (answers_us or corrects):
         return Topic(_brief(_as(understanding, about), heard), _merged(dialogue.slots, said))
@@ -95,9 +98,22 @@ def find_topic(heard: Heard, understanding: Understanding, dialogue: Dialogue) -
         alone = next((intent for name, intent in _ALONE.items() if name in said), None)
         if alone is not None:
             return Topic(_as(understanding, alone), _merged(_lasting(dialogue), said))
-    if understanding.intent in SMALL_TALK or not understanding.sure or understanding.intent == about:
+    if (
+        understanding.intent in SMALL_TALK | SAY_NO_TOPIC
+        or not understanding.sure
+        or understanding.intent == about
+    ):
         return Topic(understanding, _merged(dialogue.slots, said))
     return Topic(understanding, _merged(_lasting(dialogue), said))
+
+
+def _bare(heard: Heard, understanding: Understanding) -> bool:
+    """Whether a text is nothing but values: "WRG 300" says what it is about only in the light of before."""
+    spans = sorted((entity.start, entity.end) for entity in understanding.entities)
+    left = heard.text
+    for start, end in reversed(spans):
+        left = left[:start] + left[end:]
+    return bool(spans) and not re.search(r"\w", left)
 
 
 def _asks_on(heard: Heard, understanding: Understanding, dialogue: Dialogue) -> bool:

@@ -22,7 +22,7 @@ REASONS: Mapping[str, Mapping[str, str]] = {
     "complaint": {"de": "Ist unzufrieden", "en": "Is dissatisfied"},
     "two_failed_answers": {"de": "Der Bot hat zweimal nicht geholfen", "en": "The bot failed twice"},
     "one_failed_answer": {"de": "Der Bot hat einmal nicht geholfen", "en": "The bot failed once"},
-    "many_questions": {"de": "Mehrere Fragen auf einmal", "en": "Several questions at once"},
+    "many_questions": {"de": "Mehrere Anliegen auf einmal", "en": "Several matters at once"},
     "complex": {"de": "Braucht fachliches Urteil", "en": "Needs a person's judgement"},
     "order_change": {
         "de": "Möchte etwas bestellen, ändern oder stornieren",
@@ -41,7 +41,7 @@ REASONS: Mapping[str, Mapping[str, str]] = {
     "no_knowledge": {"de": "Steht nicht in unseren Unterlagen", "en": "Not in our documents"},
     "bot_failed": {"de": "Der Bot hatte einen Fehler", "en": "The bot had an error"},
     "open_case": {"de": "Dazu ist schon ein Fall offen", "en": "A case about this is open already"},
-    "top_tier": {"de": "Bester Vertrag", "en": "Best contract"},
+    "top_tier": {"de": "Beste Servicestufe", "en": "Best service level"},
     "closed": {"de": "Außerhalb der Öffnungszeiten", "en": "Outside opening hours"},
 }
 """Every reason in words. The last three never hand over by themselves: they stand beside another one."""
@@ -137,7 +137,8 @@ def decide(situation: Situation) -> Decision:
 
 def with_context(decision: Decision, *, case: bool, top_tier: bool, closed: bool) -> Decision:
     """Name beside the reasons of a handoff what else the agent should know: that a case about the same
-    matter is open, that the company has the best contract, that the desk was closed. Danger knows no hours.
+    matter is open, that the company has the best service level, that the desk was closed (danger knows no
+    hours).
     """
     if decision.action is not Action.HANDOFF:
         return decision

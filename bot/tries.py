@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.answers.skill import Reply
-from bot.dialogue import Dialogue
+from bot.dialogue import MATTER, Dialogue
 from bot.topic import SMALL_TALK, Topic, steps_given
 from bot.triage import Action, Decision
 
@@ -37,7 +37,8 @@ def count(dialogue: Dialogue, topic: Topic, decision: Decision, reply: Reply) ->
     in_vain = reply.missed
     if in_vain is None and _asks_again(dialogue, topic, reply):
         in_vain = f"?{reply.expecting}"
-    if reply.failed or decision.action is Action.CLARIFY:
+    went_wrong = reply.failed or (decision.action is Action.CLARIFY and not _announced(dialogue, reply))
+    if went_wrong:
         failed = dialogue.failed + 1
     elif in_vain is not None:
         missed = (*dialogue.missed, in_vain)
@@ -48,8 +49,13 @@ def count(dialogue: Dialogue, topic: Topic, decision: Decision, reply: Reply) ->
         remedies += 1
     elif steps_given(dialogue) and intent == "affirm":
         remedies = 0
-    went_wrong = reply.failed or reply.unhelped or in_vain is not None or decision.action is Action.CLARIFY
+    went_wrong = went_wrong or reply.unhelped or in_vain is not None
     return Tries(failed, remedies, missed, dialogue.in_vain + went_wrong)
+
+
+def _announced(dialogue: Dialogue, reply: Reply) -> bool:
+    """Whether a question was announced for the first time: asking which one is no failure of ours."""
+    return reply.expecting == MATTER != dialogue.expecting
 
 
 def _asks_again(dialogue: Dialogue, topic: Topic, reply: Reply) -> bool:

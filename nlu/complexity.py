@@ -17,6 +17,7 @@ _DISPUTED = (
     r"(?:streit|strittig|umstritten|abgelehnt|ablehn|verweiger|bestreit|bestritten|verjaehr|"
     r"nicht anerk|refus|reject|denied|disput)\w*"
 )
+_DUE = r"(?:reaktionszeit\w*|zugesichert\w*|vereinbart\w*|garantiert\w*|zugesagt\w*|steht uns zu)"
 _NET = re.compile(
     "|".join(
         (
@@ -26,6 +27,8 @@ _NET = re.compile(
             r"\bhaftung\b|\b(?:wer|ihr|sie) haften?t?\b|\bhaft(?:et|en) (?:ihr|sie|dafuer|wir|dann)\b",
             r"\brahmenvertr\w*|\bzahlungs(?:frist|ziel)\w*\b.{0,30}\b(?:verlaenger|schieb|aender)",
             rf"\b\w*vertrag\w*\b.{{0,30}}\b{_ENDED}|\b{_ENDED}.{{0,30}}\b\w*vertrag\w*\b",
+            rf"\b\w*vertrag\w*\b.{{0,50}}\b{_DUE}|\b(?:laut|gemaess) \w*vertrag",
+            r"\bcontract\b.{0,50}\b(?:response time|guarantee\w*|agreed|entitle\w*)",
             r"\bcontract\b.{0,30}\b(?:terminat|cancel|breach|end)|\b(?:terminat|cancel|breach)\w*.{0,30}\bcontract\b",
             rf"\b(?:gewaehrleistung|garantie|warranty)\w*\b.{{0,40}}\b{_DISPUTED}",
             rf"\b{_DISPUTED}.{{0,40}}\b(?:gewaehrleistung|garantie|warranty)",

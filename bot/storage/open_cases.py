@@ -22,6 +22,8 @@ _FIND = """
                 AND cases.state #>> '{slots,article_number}' = %(article_number)s IS NOT FALSE
             OR cases.intent = %(intent)s
                 AND cases.state #>> '{slots,article_number}' = %(article_number)s
+                AND cases.state #>> '{slots,error_code}' = %(error_code)s IS NOT FALSE
+                AND cases.state #>> '{slots,order_number}' = %(order_number)s IS NOT FALSE
         )
     ORDER BY cases.urgency DESC, cases.id
     LIMIT 1"""

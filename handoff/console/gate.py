@@ -13,8 +13,9 @@ from bot.policy import AS_DELIVERED, Policy, read_policy, write_policy
 from bot.replay import Decided, Flip
 from bot.storage import events, policies
 from bot.storage.policies import SavedPolicy
+from bot.triage import REASONS
 from handoff.console.parts import AdminChanging, AdminReading, Console, SmallBody, TheConsole
-from handoff.console.shapes import HandoffLine, Moment, Shape
+from handoff.console.shapes import HandoffLine, Moment, Reason, Shape
 from handoff.console.training import VersionName
 from handoff.gate import Outcome, refuse
 from handoff.queue import handoffs
@@ -31,7 +32,7 @@ class DecidedView(Shape):
     intent: str
     action: str
     urgency: int
-    reasons: list[str]
+    reasons: list[Reason]
 
 
 class FlipView(Shape):
@@ -207,5 +208,5 @@ def _decided(decided: Decided) -> DecidedView:
         intent=decided.intent,
         action=decided.action,
         urgency=decided.urgency,
-        reasons=list(decided.reasons),
+        reasons=[Reason(code=code, text=dict(REASONS[code])) for code in decided.reasons if code in REASONS],
     )

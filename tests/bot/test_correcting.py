@@ -13,6 +13,7 @@ from bot.correcting import find_correction, named_in
         ("nein, der andere Müller", "Müller", True),
         ("Nee, die andere Firma!", "Firma", True),
         ("no, the other one", None, True),
+        ("nein, das andere Unternehmen", "Unternehmen", True),
         ("falsch, ich bin von Huber", "Huber", False),
         ("Nein, ich arbeite bei der Firma Sanitär Huber GmbH", "Sanitär Huber GmbH", False),
         ("wrong, I'm with Harper Ventilation", "Harper Ventilation", False),
@@ -36,6 +37,7 @@ def test_corrections_are_heard(text: str, name: str | None, other: bool) -> None
         "Ich bin von der Firma Huber",
         "no, it still shows E07",
         "Der Lüfter läuft nicht",
+        "und das andere halt",
         "nein " + "x" * 200,
     ],
 )

@@ -34,6 +34,8 @@ def test_a_policy_survives_being_written_and_read() -> None:
         ({"most_false_alarms": 2}, "share"),
         ({"give_up_after": 0}, "whole number"),
         ({"give_up_after": 2.5}, "whole number"),
+        ({"give_up_after_top_tier": 6}, "from 1 to 5"),
+        ({"many_questions": 1}, "from 2 to 9"),
     ],
 )
 def test_a_bad_value_is_named(values: dict[str, Any], complaint: str) -> None:

@@ -124,3 +124,21 @@ def test_a_polite_refusal_is_no_failed_remedy() -> None:
     assert declines("Nein danke, das wars")
     assert declines("no thanks")
     assert not declines("nein, hilft nicht")
+
+
+@pytest.mark.parametrize(
+    ("text", "announces"),
+    [
+        ("Hab ne Frage", True),
+        ("Hallo, ich hätte da mal eine kurze Frage", True),
+        ("Guten Tag, I've got a question for you", False),
+        ("I've got a quick question", True),
+        ("Frage zur Rechnung", False),
+        ("geht nix", False),
+        ("habt ihr noch welche da", False),
+    ],
+)
+def test_an_announced_question_is_none_yet(text: str, announces: bool) -> None:
+    tone = hear_tone(text)
+    assert tone.announces is announces
+    assert tone.hollow or not announces

@@ -222,6 +222,7 @@ async def test_costs_are_saved_after_their_effect_was_shown(cast: Cast) -> None:
     for cost, delivered in (("Zeitdruck, der nicht auffällt", "2"), ("Höchstens so viele", "0.04")):
         await expect(room.page.get_by_label(cost)).to_have_value(delivered)
     await room.page.get_by_label("Ein Notfall ohne Alarm").fill("99")
+    await room.page.get_by_label("Höchstens so viele").fill("0.05")
     worth = room.page.get_by_text("Ein Alarm lohnt sich ab einer Wahrscheinlichkeit von 1,0")
     await expect(worth).to_be_visible()
     save = room.button("Speichern")
@@ -229,7 +230,7 @@ async def test_costs_are_saved_after_their_effect_was_shown(cast: Cast) -> None:
     await room.button("Wirkung zeigen").click()
     await save.click()
     await room.toast("Gespeichert. Es gilt nach wenigen Sekunden.")
-    await expect(room.page.get_by_text("99 · 0.04 · 1.5 · 2 · 1 · 2")).to_be_visible()
+    await expect(room.page.get_by_text("(Anteil, 0 bis 1): 0,04 → 0,05")).to_be_visible()
 
 
 async def test_every_page_of_training_is_accessible(house: House, cast: Cast) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -21,6 +22,8 @@ from webhooks.rehearsal import as_json, rehearsals
 from webhooks.runtime import err, run
 from webhooks.script import read_scripts
 
+_ENDED = 128 + signal.SIGTERM
+
 
 def replay(
     file: Annotated[Path, typer.Option(help="Dialogues as JSON lines.")],
@@ -31,10 +34,15 @@ def replay(
     nothing is sent and no live data is touched.
     """
     set_up_logs(level=logging.WARNING)
-    run(_replay(file))
+    if not run(_replay(file)):
+        raise typer.Exit(_ENDED)
 
 
-async def _replay(file: Path) -> None:
+async def _replay(file: Path) -> bool:
+    """Whether all were rehearsed: told to end, the dialogue under way is the last one."""
+    ended = asyncio.Event()
+    # Nobody else would stop the server that the rehearsal has started.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
     settings = read_settings()
     scripts = read_scripts(file)
     async with httpx.AsyncClient() as http:
@@ -45,6 +53,8 @@ async def _replay(file: Path) -> None:
             task = progress.add_task("Rehearsing", total=len(scripts))
             await stage.prepare()
             for script in scripts:
+                if ended.is_set():
+                    return False
                 predicted = await stage.rehearse(script)
                 turns = [
                     {**turn, "predicted": as_json(what)}
@@ -52,3 +62,4 @@ async def _replay(file: Path) -> None:
                 ]
                 sys.stdout.write(json.dumps({**script.raw, "turns": turns}, ensure_ascii=False) + "\n")
                 progress.advance(task)
+    return True

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import type { TrainingNow, Training, Urgency } from "../../shapes";
+import type { Card, TrainingNow, Training, Urgency } from "../../shapes";
 import { api } from "../api";
 
 /** Shares are 0 to 1; null where there was nothing to measure. */
@@ -51,7 +51,7 @@ interface Decided {
   intent: string;
   action: string;
   urgency: Urgency;
-  reasons: string[];
+  reasons: Card["reasons"];
 }
 
 export interface Flip {

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { Icon } from "../../icons";
+import { language } from "../../language";
 import { linkTo } from "../route";
 import { attempt } from "../store/actions";
 import type { Flip, Outcome } from "../store/training";
@@ -117,13 +118,14 @@ export function Flips({ flips, again }: { flips: Flip[]; again: () => void }) {
   );
 }
 
-function Decision({ intent, action, urgency }: Flip["old"]) {
+function Decision({ intent, action, urgency, reasons }: Flip["old"]) {
   return (
     <>
       {t(`action_${action}` as Word)}: {coded("intent_", intent)}
       {urgency > 0 && (
         <span class={`badge ${urgency === 2 ? "urgent" : "soon"}`}>{t(`urgency_${urgency}` as Word)}</span>
       )}
+      {reasons.length > 0 && <p class="muted">{reasons.map(({ text }) => text[language.value]).join(" · ")}</p>}
     </>
   );
 }

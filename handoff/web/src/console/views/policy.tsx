@@ -7,7 +7,7 @@ import { readPolicy, savePolicy, tryPolicy, type Policy } from "../store/trainin
 import { t, type Word } from "../words";
 import { Gate } from "./gate";
 import { NotLoaded, useLoaded } from "./loaded";
-import { percent } from "./share";
+import { percent, plain } from "./share";
 
 /** What each value may be: an <input>'s bounds. */
 const bounds = {
@@ -17,6 +17,8 @@ const bounds = {
   missed_hurry: { min: 0.1, max: 1000, step: "any" },
   missed_question: { min: 0.1, max: 1000, step: "any" },
   give_up_after: { min: 1, max: 5, step: 1 },
+  give_up_after_top_tier: { min: 1, max: 5, step: 1 },
+  many_questions: { min: 2, max: 9, step: 1 },
 } as const;
 const names = Object.keys(bounds) as (keyof typeof bounds)[];
 
@@ -73,16 +75,32 @@ export function PolicyTable() {
       <h2>{t("policy_history")}</h2>
       {history.length === 0 && <p class="none">{t("policy_nobody")}</p>}
       <ol class="model-history">
-        {history.map((saved) => (
+        {history.map((saved, at) => (
           <li key={saved.version}>
             <time dateTime={saved.at}>{moment(saved.at, now.peek())}</time>
-            <span>{names.map((name) => saved.values[name]).join(" · ")}</span>
+            <span>{changes(saved.values, history[at + 1]?.values, delivered).join(" · ")}</span>
             <span class="muted">{saved.by}</span>
           </li>
         ))}
       </ol>
     </>
   );
+}
+
+/** What was changed from one version to the next: "name: 2 → 3". What a version leaves out is as delivered. */
+function changes(
+  after: Record<string, number>,
+  before: Record<string, number> | undefined,
+  delivered: Record<string, number>,
+): string[] {
+  const told = names.map((name) => ({
+    name,
+    old: before?.[name] ?? delivered[name] ?? 0,
+    new: after[name] ?? delivered[name] ?? 0,
+  }));
+  return told
+    .filter((value) => value.old !== value.new)
+    .map((value) => `${t(`policy_${value.name}` as Word)}: ${plain(value.old)} → ${plain(value.new)}`);
 }
 
 /** The probability from which acting pays: acting in vain costs 1. */

@@ -207,6 +207,8 @@ export const training: Record<keyof typeof english, string> = {
   policy_missed_hurry: "Zeitdruck, der nicht auffällt",
   policy_missed_question: "Eine Antwort auf eine Nachricht ohne Inhalt",
   policy_give_up_after: "Misslungene Antworten nacheinander, bis der Bot übergibt",
+  policy_give_up_after_top_tier: "Dasselbe für die beste Servicestufe: Misslungenes insgesamt, nicht nur nacheinander",
+  policy_many_questions: "Anliegen in einer Nachricht, ab denen ein Mensch übernimmt",
   policy_alarm_from: "Ein Alarm lohnt sich ab einer Wahrscheinlichkeit von {percent}",
   policy_person_from: "Eine Übergabe lohnt sich ab einer Wahrscheinlichkeit von {percent}",
   policy_try: "Wirkung zeigen",

@@ -201,6 +201,8 @@ export const training = {
   policy_missed_hurry: "Time pressure that goes unnoticed",
   policy_missed_question: "An answer to a message without content",
   policy_give_up_after: "Failed answers in a row until the bot hands over",
+  policy_give_up_after_top_tier: "The same for the best service level: failures in all, not only in a row",
+  policy_many_questions: "Matters in one message from which on a person takes over",
   policy_alarm_from: "An alarm pays from a probability of {percent}",
   policy_person_from: "A handoff pays from a probability of {percent}",
   policy_try: "Show the effect",
