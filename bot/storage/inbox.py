@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from psycopg.types.json import Jsonb
 from pydantic import TypeAdapter
 from sqlalchemy import ARRAY, BigInteger, any_, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -79,16 +80,14 @@ def _row(arrival: Arrival) -> dict[str, Any]:
     }
 
 
-_COLUMNS = ("channel", "provider_id", "thread", "raw", "inbound", "state", "reason")
 # Built once: putting a statement together costs more than running it.
 _STORE = f"""
     WITH stored AS (
         INSERT INTO inbox (channel, provider_id, thread, raw, inbound, state, reason)
-        SELECT channel, provider_id, thread, raw, inbound::jsonb, state, reason
-        FROM unnest(
-            %(channel)s::text[], %(provider_id)s::text[], %(thread)s::text[], %(raw)s::bytea[],
-            %(inbound)s::text[], %(state)s::text[], %(reason)s::text[]
-        ) WITH ORDINALITY AS came (channel, provider_id, thread, raw, inbound, state, reason, place)
+        SELECT channel, provider_id, thread, decode(raw, 'base64'), inbound, state, reason
+        FROM ROWS FROM (jsonb_to_recordset(%(calls)s) AS (
+            channel text, provider_id text, thread text, raw text, inbound jsonb, state text, reason text
+        )) WITH ORDINALITY AS came (channel, provider_id, thread, raw, inbound, state, reason, place)
         ORDER BY place
         ON CONFLICT (channel, provider_id) DO NOTHING
         RETURNING channel, provider_id, thread
@@ -111,10 +110,9 @@ async def store(conn: Connection, arrivals: Sequence[Arrival]) -> list[Arrival]:
     """Store each call unless it is known already, and wake the threads of the new ones; returns those,
     in order. One statement, so that it is a transaction of its own where the caller has none.
     """
-    rows = [_row(arrival) for arrival in arrivals]
-    columns: dict[str, list[Any]] = {name: [row[name] for row in rows] for name in _COLUMNS}
-    columns["inbound"] = [None if one is None else json.dumps(one) for one in columns["inbound"]]
-    new = {(row.channel, row.provider_id) for row in await run(conn, _STORE, columns)}
+    # As JSON, because the driver takes ten times as long for arrays.
+    calls = [{**_row(arrival), "raw": b64encode(arrival.raw).decode()} for arrival in arrivals]
+    new = {(row.channel, row.provider_id) for row in await run(conn, _STORE, {"calls": Jsonb(calls)})}
     fresh: list[Arrival] = []
     for arrival in arrivals:
         key = (arrival.channel, _storable(arrival.provider_id))
