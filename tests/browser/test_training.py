@@ -12,7 +12,11 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
+from bot.messages import Sender
 from bot.settings import Settings
+from bot.storage import conversations, messages
+from bot.storage.conversations import Whom
+from bot.storage.messages import NewMessage
 from tests.browser.axe import axe_core, violations
 from tests.browser.cast import DESKTOP, HANDHELD, Cast
 from tests.browser.console import Console
@@ -120,11 +124,39 @@ async def test_a_misunderstood_message_is_taught_promoted_and_rolled_back(house:
     await thomas.says(f"{ASKED}?")
     await expect(thomas.heard.last).to_have_text(ANSWER)
 
+    await _emergency_that_nobody_hears(house)
+    cast.watch.expect(r"409 .*/training/rollback$")
     await room.open("Modelle")
     await room.button(re.compile("^Zurück zu linear-")).click()
+    dialog = room.page.get_by_role("dialog", name="Ein Notfall würde übersehen")
+    await expect(dialog.get_by_role("link", name=re.compile("^Gespräch "))).to_be_visible()
+    await photograph(room.page, "rollback-lost-desktop-light")
+    assert await violations(room.page, axe_core()) == []
+    await dialog.get_by_role("button", name="Trotzdem zurück").click()
     await room.toast("antwortet wieder.")
+    await expect(room.page.get_by_text("trotz übersehener Notfälle: 1")).to_be_visible()
     await thomas.says(f"{ASKED}!")
     await expect(thomas.heard.last).not_to_have_text(ANSWER)
+
+
+async def _emergency_that_nobody_hears(house: House) -> None:
+    """A turn that was an emergency when it was recorded, and is none to any model of this corpus."""
+    recorded = {
+        "intent": "emergency",
+        "confidence": 0.9,
+        "sure": True,
+        "urgency": 2,
+        "before": {},
+        "decision": {"intent": "emergency", "action": "handoff", "urgency": 2, "reasons": ["emergency"]},
+    }
+    now = house.system.clock()
+    async with house.system.database.begin() as conn:
+        endpoint_id = await conversations.keep_endpoint(
+            conn, Sender("telegram", "4711", name="Finn Petersen")
+        )
+        opened = await conversations.begin(conn, endpoint_id, whom=Whom(), language="de", now=now)
+        said = NewMessage("installer", text="hallo zusammen", understanding=recorded)
+        await messages.add_messages(conn, [said], conversation_id=opened.id, endpoint_id=endpoint_id, now=now)
 
 
 async def test_a_training_can_be_cancelled_and_one_mistake_corrected_in_the_conversation(

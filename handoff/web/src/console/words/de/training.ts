@@ -217,7 +217,7 @@ export const training: Record<keyof typeof english, string> = {
   policy_delivered: "Wie geliefert",
   policy_history: "Frühere Werte",
   policy_nobody: "Nie geändert.",
-  models_lost: "obwohl {count} Notfälle übersehen würden",
+  models_lost: "trotz übersehener Notfälle: {count}",
   models_back_lost: "Ein Notfall würde übersehen",
   models_back_hint:
     "{version} hätte in diesen Gesprächen keinen Alarm ausgelöst. War es kein Notfall, korrigieren Sie dort die Nachricht. Wenn es eilt, können Sie trotzdem zurück; das wird festgehalten.",

@@ -211,7 +211,7 @@ export const training = {
   policy_delivered: "As delivered",
   policy_history: "Earlier values",
   policy_nobody: "Never changed.",
-  models_lost: "although {count} emergencies would be missed",
+  models_lost: "despite missed emergencies: {count}",
   models_back_lost: "An emergency would be missed",
   models_back_hint:
     "{version} would have raised no alarm in these conversations. If it was none, correct the message there. If it is pressing you may go back anyway; that is recorded.",
