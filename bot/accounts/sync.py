@@ -60,7 +60,7 @@ class Sync:
         """Keep the schedule until cancelled; one process of all does."""
         if not self._sources:
             return
-        async with self._database.leadership("crm"):
+        async with self._database.leadership("crm-sync"):
             while True:
                 try:
                     await self.look()
