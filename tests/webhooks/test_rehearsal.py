@@ -46,7 +46,7 @@ async def test_a_case_is_held_for_its_chat_until_it_is_resolved(
     ((first, second, colleague, afterwards),) = await played(
         tmp_path, engine, {"channel": "whatsapp", "sender": THOMAS, "turns": turns}
     )
-    assert (first.action, first.urgency, first.reasons) == ("handoff", 2, ("emergency",))
+    assert (first.action, first.urgency, first.reasons) == ("handoff", 2, ("emergency", "top_tier"))
     assert (second.action, second.said) == ("silent", "")
     assert colleague.action == "answer"
     assert afterwards.action == "answer"
