@@ -22,7 +22,7 @@ _ALONE: Mapping[str, str] = {
 }
 _USES: Mapping[str, frozenset[str]] = {
     "order_status": frozenset({"order_number"}),
-    "stock_availability": frozenset({"article_number"}),
+    "stock_availability": frozenset({"article_number", "quantity"}),
     "spare_part": frozenset({"article_number"}),
     "error_code": frozenset({"error_code", "article_number", "family"}),
     "wiring": frozenset({"article_number", "family"}),

@@ -10,7 +10,7 @@ from bot.storage.knowledge import Article
 
 
 async def stock_availability(ask: Ask) -> Reply:
-    """Stock of the article, or its lead time."""
+    """Whether the article is in stock, in the quantity that was named; its lead time where it is not."""
     number = ask.slots.get("article_number")
     if number is None:
         return replace(ask.reply("stock_ask_article"), expecting="article_number")
@@ -18,9 +18,12 @@ async def stock_availability(ask: Ask) -> Reply:
     if article is None:
         return _unknown(ask, number)
     values = {"article": article.number, "name": article.name[ask.language]}
-    if article.stock > 0:
+    if article.stock <= 0:
+        return ask.reply("stock_out", days=article.lead_days, **values)
+    wanted = int(ask.slots.get("quantity", 1))
+    if wanted <= article.stock:
         return ask.reply("stock_in", stock=article.stock, **values)
-    return ask.reply("stock_out", days=article.lead_days, **values)
+    return ask.reply("stock_short", stock=article.stock, wanted=wanted, days=article.lead_days, **values)
 
 
 async def spare_part(ask: Ask) -> Reply:

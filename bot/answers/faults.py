@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answers.families import family_choices, family_of
@@ -17,13 +18,21 @@ async def error_code(ask: Ask) -> Reply:
         return replace(ask.reply("error_ask_code"), expecting="error_code")
     family = await family_of(ask)
     found = await knowledge.error_codes(ask.conn, code, family)
-    if not found:
-        return replace(ask.reply("error_unknown", code=code), expecting="error_code", missed=code)
-    if len(found) > 1:
-        question = ask.reply("error_ask_family", code=code)
-        families = {entry.family for entry in found}
-        return replace(question, choices=await family_choices(ask, only=families), expecting="family")
-    return replace(_explained(ask, found[0]), expecting="remedy")
+    if len(found) == 1:
+        return replace(_explained(ask, found[0]), expecting="remedy")
+    if found:
+        return await _which_family(ask, ask.reply("error_ask_family", code=code), found)
+    elsewhere = await knowledge.error_codes(ask.conn, code, None) if family is not None else []
+    if elsewhere:
+        question = ask.reply("error_elsewhere", code=code, family=family)
+        return replace(await _which_family(ask, question, elsewhere), missed=code)
+    return replace(ask.reply("error_unknown", code=code), expecting="error_code", missed=code)
+
+
+async def _which_family(ask: Ask, question: Reply, found: Sequence[ErrorCode]) -> Reply:
+    """The question for the device, with a button for each family that knows the code."""
+    families = {entry.family for entry in found}
+    return replace(question, choices=await family_choices(ask, only=families), expecting="family")
 
 
 def _explained(ask: Ask, entry: ErrorCode) -> Reply:

@@ -106,7 +106,7 @@ async def test_an_error_code_leads_to_steps_and_two_failures_to_a_person(stage: 
 
 async def test_naming_another_device_after_an_unknown_code_is_no_failed_remedy(stage: Stage) -> None:
     thomas = await stage.installer("Thomas Müller")
-    assert "E07 kenne ich nicht" in await thomas.says("E07 am Dachlüfter")
+    assert "nicht bei NW-DV" in await thomas.says("E07 am Dachlüfter")
     assert "Hat das geholfen?" in await thomas.says("wrg")
 
 
@@ -190,3 +190,17 @@ async def test_answers_name_their_source(stage: Stage) -> None:
     assert "laut Lagerverwaltung" in await thomas.says("Ist NW-RV-250 auf Lager?")
     assert "laut Ersatzteilliste" in await thomas.says("welche Ersatzteile passen in den NW-RV-250")
     assert "laut Fehlercodeliste" in await thomas.says("WRG 300 zeigt E07")
+
+
+async def test_more_than_there_is_takes_longer(stage: Stage) -> None:
+    thomas = await stage.installer("Thomas Müller")
+    assert "am Lager, 12 Stück" in await thomas.says("Ist NW-RV-250 am Lager?")
+    assert "am Lager, 12 Stück" in await thomas.says("brauch 3 stk")
+    assert "Von 20 Stück sind laut Lagerverwaltung 12 am Lager" in await thomas.says("und 20 Stück?")
+
+
+async def test_a_code_that_another_device_has_is_not_explained_for_it(stage: Stage) -> None:
+    thomas = await stage.installer("Thomas Müller")
+    assert "nicht bei NW-RV" in await thomas.says("E07 blinkt am RV")
+    assert [button for button in thomas.buttons if "WRG" in button] == thomas.buttons
+    assert "E07 bei NW-WRG" in await thomas.says("1")
