@@ -26,13 +26,15 @@ class Typing:
 class Batch:
     """What changed up to `position`, each thing once, in its newest state.
 
-    `notices` and `training` are None when they have not changed.
+    `accounts` are the ids of accounts of which something other than a conversation has changed;
+    `notices` and `training` are None when they have not.
     """
 
     position: Position
     cards: tuple[cards.Placed, ...] = ()
     messages: tuple[history.Placed, ...] = ()
     typing: tuple[Typing, ...] = ()
+    accounts: tuple[int, ...] = ()
     notices: tuple[shapes.StandingNotice, ...] | None = None
     training: shapes.TrainingNow | None = None
 
@@ -72,6 +74,7 @@ class Batch:
             for typing in self.typing
             if typing.by == "installer"
         ]
+        lines += [("account", f'{{"id":{account}}}') for account in self.accounts]
         if admin and self.notices is not None:
             board = shapes.NoticeBoard(notices=list(self.notices))
             lines.append(("notice", board.model_dump_json()))

@@ -146,7 +146,7 @@ class Live:
                 position = rows[-1].position
                 batch = replace(await self._load(conn, rows), typing=())
             batch = batch if endpoint_id is None else batch.only(endpoint_id)
-            if batch.endpoints or batch.notices is not None or batch.training is not None:
+            if batch.endpoints or batch.accounts or batch.notices is not None or batch.training is not None:
                 yield batch
 
     async def _read_forever(self) -> None:
@@ -220,6 +220,7 @@ class Live:
                 for row in rows
                 if row.kind == "typing" and row.conversation_id is not None
             ),
+            tuple(dict.fromkeys(account for row in rows for account in row.data.get("accounts", ()))),
             await read_notices(conn) if any(row.kind == "notice.changed" for row in rows) else None,
             await read_training(conn) if any(row.kind in _TRAINING for row in rows) else None,
         )

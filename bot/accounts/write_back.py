@@ -63,12 +63,11 @@ class WriteBack:
             push_id = await crm_outbox.want(conn, conversation_id, name, self._clock())
             await self._jobs.at(conn, None, PUSH, push_id=push_id)
 
-    async def accepted(self, conn: AsyncConnection, proposal_id: int, account_id: int) -> None:
-        """Somebody proposed was put on file: every CRM that knows the company gets the contact."""
+    async def accepted(self, conn: AsyncConnection, proposal_id: int) -> None:
+        """Somebody proposed was put on file: every CRM gets the contact."""
         for name in self._sources:
-            if await crm_copy.external_id(conn, name, account_id=account_id) is not None:
-                push_id = await crm_outbox.want_contact(conn, proposal_id, name, self._clock())
-                await self._jobs.at(conn, None, PUSH, push_id=push_id)
+            push_id = await crm_outbox.want_contact(conn, proposal_id, name, self._clock())
+            await self._jobs.at(conn, None, PUSH, push_id=push_id)
 
     async def run(self) -> None:
         """Look for what has ended and what was forgotten, until cancelled; one process of all does."""
@@ -83,11 +82,12 @@ class WriteBack:
                 await asyncio.sleep(_LOOK_EVERY)
 
     async def look(self) -> None:
-        """Ask for the transcripts of what has ended, and wake what a lost job left behind."""
+        """Ask for the transcripts of what has ended, and take up what lost its job or lacked its company."""
         now = self._clock()
         async with self._database.begin() as conn:
             due = await crm_outbox.want_transcripts(conn, now - _RECENT, now)
             due += await crm_outbox.forgotten(conn, now)
+            due += await crm_outbox.retry_contacts(conn, now)
             for push_id in due:
                 await self._jobs.at(conn, None, PUSH, push_id=push_id)
 
@@ -131,7 +131,10 @@ class WriteBack:
                 raise CrmRejects("The person is no longer on file")
             account = await crm_copy.external_id(conn, source.name, account_id=who.account_id)
         if account is None:
-            raise CrmRejects(f"{source.title} no longer has the company")
+            raise CrmRejects(
+                f"{source.title} does not have this company. Create it there with customer number"
+                f" {who.customer_number}, and the contact follows by itself"
+            )
         reference = await source.push_contact(NewContact(who.name, who.phone, account))
         await self._done(claimed, reference, who=who)
 

@@ -69,13 +69,16 @@ async def edit_membership(
 async def tell(
     conn: AsyncConnection, kind: str, actor: str, data: dict[str, Any], accounts: Collection[int]
 ) -> None:
-    """Write one event for the audit trail, and one for each open conversation that shows these accounts."""
+    """Write one event for the audit trail, and one for each open conversation that shows these accounts.
+
+    The former's data name the `accounts`, so that their pages follow.
+    """
     open_ones = await conn.execute(
         update(Conversation)
         .where(Conversation.account_id.in_(accounts), Conversation.turn != "CLOSED")
         .values(version=Conversation.version + 1)
         .returning(Conversation.id)
     )
-    happened = [NewEvent(kind, actor, data=data)]
+    happened = [NewEvent(kind, actor, data=data | {"accounts": sorted(accounts)})]
     happened += [NewEvent("account.changed", actor, row.id, data=data) for row in open_ones]
     await events.append_all(conn, happened)

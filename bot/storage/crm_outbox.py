@@ -15,7 +15,7 @@ from sqlalchemy import and_, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.tables import Account, CrmPush, Person, Proposal
+from bot.storage.tables import Account, CrmPush, Origin, Person, Proposal
 
 PushKind = Literal["ticket", "transcript", "contact"]
 
@@ -184,6 +184,7 @@ class Accepted:
     """Somebody accepted who is to be a contact: who they are here, and of which account."""
 
     account_id: int
+    customer_number: str
     person_id: int
     name: str
     phone: str
@@ -193,7 +194,8 @@ async def accepted(conn: AsyncConnection, proposal_id: int) -> Accepted | None:
     """Whom a contact's row is about; None when they are no longer on file."""
     row = (
         await conn.execute(
-            select(Proposal.account_id, Person.id, Person.name, Proposal.address)
+            select(Proposal.account_id, Account.customer_number, Person.id, Person.name, Proposal.address)
+            .join(Account, Account.id == Proposal.account_id)
             .join(Person, Person.id == Proposal.person_id)
             .where(Proposal.id == proposal_id)
         )
@@ -252,6 +254,24 @@ async def retry_failed(conn: AsyncConnection, source: str, now: datetime) -> lis
     rows = await conn.execute(
         update(CrmPush)
         .where(and_(CrmPush.source == source, CrmPush.state == "failed"))
+        .values(state="waiting", not_before=None, created_at=now, changed_at=now)
+        .returning(CrmPush.id)
+    )
+    return [row.id for row in rows]
+
+
+async def retry_contacts(conn: AsyncConnection, now: datetime) -> list[int]:
+    """Take up again the contacts that failed before their company came over (anew); the rows to work on."""
+    there = select(Origin.id).where(
+        Origin.source == CrmPush.source,
+        Origin.kind == "account",
+        Origin.account_id == Proposal.account_id,
+        Origin.gone_at.is_(None),
+        Origin.synced_at > CrmPush.changed_at,
+    )
+    rows = await conn.execute(
+        update(CrmPush)
+        .where(CrmPush.proposal_id == Proposal.id, CrmPush.state == "failed", there.exists())
         .values(state="waiting", not_before=None, created_at=now, changed_at=now)
         .returning(CrmPush.id)
     )

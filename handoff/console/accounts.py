@@ -152,13 +152,13 @@ async def undo(console: TheConsole, session: Changing, merge_id: Id) -> AccountP
 async def accept(console: TheConsole, session: Changing, proposal_id: Id, to: Accept) -> AccountPage:
     """Put somebody on file whom a conversation brought up: from then on their phone proves them.
 
-    Every CRM that has the company is told; the page's `contacts` say how that goes.
+    Every CRM is told; the page's `contacts` say how that goes, and what to do where the company is missing.
     """
     async with console.database.begin() as conn:
         account_id, _ = await proposals.accept(
             conn, proposal_id, name=to.name, agent_id=session.agent.id, now=console.clock()
         )
-        await console.crms.write_back.accepted(conn, proposal_id, account_id)
+        await console.crms.write_back.accepted(conn, proposal_id)
     return await _page(console, account_id)
 
 

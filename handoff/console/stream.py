@@ -46,7 +46,7 @@ async def stream(
     after: Annotated[str | None, Query(max_length=60)] = None,
     last_event_id: Annotated[str | None, Header(max_length=60)] = None,
 ) -> EventSourceResponse:
-    """What happens, as it happens: card, message, typing, notice, reset."""
+    """What happens, as it happens: card, message, typing, account, notice, training, reset."""
     position = read_position(after, last_event_id)
     token = request.cookies[COOKIE]
     return EventSourceResponse(_events(console, token, session, position), headers=HEADERS)

@@ -98,7 +98,7 @@ async def test_a_contact_card_is_accepted_under_a_name_and_another_declined(
         return [line["state"] for line in (await company())["contacts"]]
 
     await eventually(states, lambda found: found == ["done"])
-    await david.page.reload()
+    # Nobody has reloaded the page.
     link = page.get_by_role("listitem").filter(has_text="Pavel Dvorak").get_by_role("link")
     await expect(link.filter(has_text="In HubSpot öffnen")).to_have_attribute("href", hub_link(hub))
     (written,) = await contacts_of(hub)

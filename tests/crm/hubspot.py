@@ -161,7 +161,7 @@ class Portal:
             if (
                 self.trouble.holding is not None
                 and request.method == "POST"
-                and "/read" not in request.url.path
+                and not request.url.path.endswith(("/read", "/search"))
             ):
                 await self.trouble.holding.wait()
             return said

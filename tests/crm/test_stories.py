@@ -324,6 +324,40 @@ async def test_a_contact_whom_the_crm_has_elsewhere_is_related_and_not_doubled(
     assert len(related) == 2
 
 
+async def test_a_contact_whose_company_a_crm_lacks_says_so_and_follows_it(
+    stage: Stage, hub: Portal, sf: Org
+) -> None:
+    hub.archive("companies", "601")
+    await sync(stage)
+    stranger = await phone_of(stage, "+491713920098")
+    await stranger.says("Ist NW-RV-250 auf Lager?")
+    await stranger.says("Kundennummer K10215")
+    async with stage.system.database.read() as conn:
+        account = await LocalDirectory(stage.clock).find_by_customer_number(conn, "K10215")
+        assert account is not None
+        (proposed,) = await proposals.open_for(conn, account.account_id)
+    anna = await stage.agent()
+    accept = f"/api/accounts/proposals/{proposed.id}/accept"
+    assert (await anna.client.post(accept, json={"name": "Nele Frank"})).status_code == 200
+    await stage.work()
+    seen = await anna_sees_contacts(anna, account.account_id, {("hubspot", "failed"), ("salesforce", "done")})
+    (missing,) = [line["error"] for line in seen if line["state"] == "failed"]
+    assert missing.startswith(
+        "HubSpot does not have this company. Create it there with customer number K10215"
+    )
+    assert any(missing in notice for notice in await board(stage))
+    await later(stage, minutes=1)
+    await anna_sees_contacts(anna, account.account_id, {("hubspot", "failed"), ("salesforce", "done")})
+
+    hub.add("companies", id="777", name="Müller Elektrotechnik GmbH", customer_number="K10215")
+    await sync(stage)
+    await later(stage, seconds=15)
+    await anna_sees_contacts(anna, account.account_id, {("hubspot", "done"), ("salesforce", "done")})
+    (nele,) = [one for one in hub.all("contacts") if one.get("lastname") == "Frank"]
+    assert list(hub.links["contacts", nele["hs_object_id"], "companies"]) == ["777"]
+    assert not any(missing in notice for notice in await board(stage))
+
+
 async def test_a_phone_that_only_the_crm_knows_is_recognised(stage: Stage) -> None:
     jana = await phone_of(stage, JANA)
     assert "Hallo Jana Kessler von Kessler Klimatechnik GmbH" in await jana.says("Hallo")

@@ -3,6 +3,7 @@ import type { Card, Message, Notice, TrainingNow } from "../shapes";
 
 /** What the server tells while it happens. */
 export interface LiveEvents {
+  account: { id: number };
   card: Card;
   message: Message;
   notice: { notices: Notice[] };
@@ -18,7 +19,7 @@ type Note =
   | { about: "connected"; connected: boolean }
   | { about: "hello" };
 
-const names: (keyof LiveEvents)[] = ["card", "message", "notice", "training", "typing", "reset"];
+const names: (keyof LiveEvents)[] = ["account", "card", "message", "notice", "training", "typing", "reset"];
 
 /**
  * The server's live stream, shared by all tabs of this browser: a browser keeps only six connections

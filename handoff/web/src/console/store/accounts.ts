@@ -122,6 +122,18 @@ export async function openAccount(id: number): Promise<void> {
   }
 }
 
+/** Follow what has become of the open company, whoever changed it. */
+export async function freshenAccount(id: number): Promise<void> {
+  if (current()?.id !== id) return;
+  try {
+    const page = await api.get<AccountPage>(`accounts/${id}`);
+    if (current()?.id === id) shown.value = page;
+  } catch (error) {
+    // What was there stays; whatever else happens to the company brings it again.
+    if (!(error instanceof ApiError || error instanceof Unreachable)) throw error;
+  }
+}
+
 async function readRecords(id: number): Promise<void> {
   try {
     const { records } = await api.get<{ records: CrmRecord[] }>(`accounts/${id}/records`);

@@ -4,6 +4,7 @@ import type { Queue } from "../../shapes";
 import { api } from "../api";
 import { openId } from "../route";
 import { Stream, type LiveEvent } from "../stream";
+import { freshenAccount } from "./accounts";
 import { announce } from "./attention";
 import { cards, notices, putCards, queueState } from "./queue";
 import { hurry } from "./sending";
@@ -54,6 +55,8 @@ function receive(event: LiveEvent): void {
       return putCards([event.data]);
     case "message":
       return streamMessage(event.data);
+    case "account":
+      return void freshenAccount(event.data.id);
     case "notice":
       notices.value = event.data.notices;
       return;

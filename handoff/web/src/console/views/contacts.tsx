@@ -1,5 +1,6 @@
 import { Icon } from "../../icons";
 import type { ContactLine } from "../store/accounts";
+import { sentence } from "../sentence";
 import { sourceName, t, type Word } from "../words";
 import { Part } from "./part";
 
@@ -22,7 +23,7 @@ export function Contacts({ contacts }: { contacts: readonly ContactLine[] }) {
                 {`${sourceName(contact.source)}: ${t(`crm_${contact.state}` as Word)}`}
               </span>
             )}
-            {contact.error && <small class="problem">{contact.error}</small>}
+            {contact.error && <small class="problem">{sentence(contact.error)}</small>}
           </li>
         ))}
       </ul>

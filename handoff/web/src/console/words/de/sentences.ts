@@ -167,4 +167,11 @@ export const sentences: Record<string, string> = {
     "Die Antwort von Rasa ist kein Ergebnis; erwartet waren Absichten mit Sicherheiten.",
   "Rasa's answer is no parse result; expected finite confidences.":
     "Die Antwort von Rasa ist kein Ergebnis; erwartet waren endliche Sicherheiten.",
+
+  "{0} does not have this company. Create it there with customer number {1}, and the contact follows by itself":
+    "{0} kennt diese Firma nicht. Bitte dort mit der Kundennummer {1} anlegen; der Kontakt folgt dann von selbst",
+  "{0} did not answer in time": "{0} hat nicht rechtzeitig geantwortet",
+  "{0} cannot be reached ({1})": "{0} ist nicht erreichbar ({1})",
+  "{0} answered {1}": "{0} antwortete {1}",
+  "The person is no longer on file": "Die Person ist nicht mehr erfasst",
 };
