@@ -27,6 +27,8 @@ class Drain:
             if taken is not None:
                 look = taken.part is None
                 part = part or taken.part
+                if taken.more:
+                    continue
             if part is None and look:
                 part, look = await self._outbox.next(thread), False
             if part is not None:

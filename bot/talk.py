@@ -12,12 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import introduction
 from bot.accounts.directory import AccountDirectory
-from bot.accounts.trust import DOUBTS, RECOGNISED
 from bot.answering import Answering
 from bot.answers import open_cases
 from bot.answers.catalogue import Catalogue
 from bot.answers.skill import Ask, Reply, found, to_person
 from bot.answers.wishes import with_wish
+from bot.closing import Closing, still_expected
 from bot.dialogue import HUMAN, Dialogue
 from bot.hearing import GROUP
 from bot.inviting import hear_invitation, redeem
@@ -25,13 +25,21 @@ from bot.moment import Moment, Response
 from bot.opening import OpeningHours
 from bot.proving import Proved, Proving
 from bot.questions import count_questions
-from bot.rating import answer_rating, offer_rating, rates
+from bot.rating import answer_rating, rates
 from bot.settings import Settings
 from bot.storage.conversations import Whom
 from bot.tone import Tone
-from bot.topic import HANDOFF, SAY_NO_TOPIC, SMALL_TALK, Topic, find_topic, passed_on, steps_given
-from bot.triage import Action, Decision, Situation, decide, is_hollow, with_context
-from bot.tries import count
+from bot.topic import (
+    HANDOFF,
+    SAY_NO_TOPIC,
+    SMALL_TALK,
+    Topic,
+    find_topic,
+    other_order,
+    passed_on,
+    steps_given,
+)
+from bot.triage import Action, Decision, Situation, decide, is_hollow
 
 _HANDOFF_KEYS: Mapping[str, str] = {
     "emergency": "handoff_emergency",
@@ -47,8 +55,6 @@ _HANDOFF_KEYS: Mapping[str, str] = {
 # Outside opening hours, what can be looked up is said along with these handoffs.
 _WAITS = frozenset({"complex", "many_questions"})
 _LOOKED_UP = frozenset({"order_status", "stock_availability", "error_code", "wiring", "datasheet"})
-# Nobody in danger, and nobody who wants a person, is asked for their company first.
-_NO_QUESTIONS = frozenset({"emergency", "human_request"})
 
 
 class Talk:
@@ -67,7 +73,7 @@ class Talk:
         self._proving = proving
         self._settings = settings
         self._hours = hours
-        self._top_tiers = frozenset(tier.strip().casefold() for tier in settings.top_tiers.split(","))
+        self._closing = Closing(catalogue, settings, hours)
         self._answering = Answering(catalogue, directory, proving, settings)
 
     async def respond(self, conn: AsyncConnection, moment: Moment) -> Response:
@@ -129,7 +135,7 @@ class Talk:
             return await introduction.share_contact(ask, self._directory, heard, dialogue)
         if (heard.tap or dialogue.chosen(heard.text)) == introduction.OTHER_COMPANY:
             return await introduction.other_company(ask, dialogue)
-        if dialogue.chosen(heard.text) is None and not heard.wordless:
+        if dialogue.chosen(heard.text) is None and not heard.wordless and not other_order(heard, dialogue):
             corrected = await introduction.correct(
                 ask, self._directory, heard, moment.understanding, dialogue
             )
@@ -150,19 +156,24 @@ class Talk:
             reply = step.reply
             if reply is not None:
                 # Saying who they are leaves the question open whether the steps have helped.
-                expecting = reply.expecting or dialogue.expecting or _still_expected(moment.dialogue, "greet")
+                expecting = reply.expecting or dialogue.expecting or still_expected(moment.dialogue, "greet")
                 dialogue = replace(dialogue, expecting=expecting)
                 dialogue = replace(dialogue, choices=reply.choices) if reply.choices else dialogue
             return replace(_said(dialogue, whom, reply), steps=step.steps, intent=dialogue.intent)
         understanding = replace(
             moment.understanding, intent=dialogue.intent, sure=True, urgency=0, complex=False
         )
-        topic = Topic(understanding, dialogue.slots)
+        slots = dict(dialogue.slots)
+        if moment.whom.account_id not in (None, whom.account_id):
+            slots.pop("order_number", None)  # it was the other company's
+        topic = Topic(understanding, slots)
         fresh = replace(dialogue, expecting=None, choices=(), greeted=True)
         answer = await self._answering.answer(replace(ask, whom=whom, slots=topic.slots), topic, fresh)
         if answer.reason is None:
             answer = replace(answer, text=f"{step.reply.text} {answer.text}")
-        response = self._close(replace(moment, dialogue=fresh), whom, topic, Decision(Action.ANSWER), answer)
+        response = self._closing.close(
+            replace(moment, dialogue=fresh), whom, topic, Decision(Action.ANSWER), answer
+        )
         return replace(response, steps=(*step.steps, *response.steps))
 
     async def _about(self, ask: Ask, moment: Moment) -> Response:
@@ -174,10 +185,10 @@ class Talk:
             topic = passed_on(topic)
             decision = Decision(Action.HANDOFF, ("needs_person",))
             reply = to_person("needs_person", self._handoff_key(decision, topic))
-            return self._close(moment, whom, topic, decision, reply)
+            return self._closing.close(moment, whom, topic, decision, reply)
         if topic.picked is None:
             about = (topic.understanding.intent, *topic.understanding.also)
-            said = {entity.name for entity in topic.understanding.entities}
+            said = {entity.name for entity in topic.understanding.entities} | topic.referred
             topic = replace(topic, slots=with_wish(about, heard.text, said, topic.slots))
         ask = replace(ask, slots=topic.slots, whom=whom)
         tone = moment.tone
@@ -195,7 +206,7 @@ class Talk:
                 hollow=hollow,
                 about_order=dialogue.intent == "order_status",
                 in_vain=dialogue.in_vain,
-                top_tier=self._is_top_tier(whom),
+                top_tier=self._closing.is_top_tier(whom),
                 questions=count_questions(heard.text, topic.understanding),
             )
         )
@@ -213,11 +224,7 @@ class Talk:
             intent = topic.understanding.intent
             before = dialogue.intent if intent in SAY_NO_TOPIC | SMALL_TALK else None
             reply = replace(reply, case=await open_cases.find(ask, before or intent))
-        return self._close(moment, whom, topic, decision, reply)
-
-    def _is_top_tier(self, whom: Whom) -> bool:
-        """Whether the company, as far as we believe it, has bought the best service."""
-        return whom.trust >= RECOGNISED and whom.tier is not None and whom.tier.casefold() in self._top_tiers
+        return self._closing.close(moment, whom, topic, decision, reply)
 
     async def _meanwhile(self, ask: Ask, topic: Topic, dialogue: Dialogue, handoff: Reply) -> Reply:
         """A handoff that waits for the morning, with what we can look up now."""
@@ -235,63 +242,6 @@ class Talk:
         key = _HANDOFF_KEYS.get(decision.reasons[0], f"handoff_{about}")
         return key if key in self._catalogue else "handoff"
 
-    def _close(self, moment: Moment, whom: Whom, topic: Topic, decision: Decision, reply: Reply) -> Response:
-        """Put the bot's memory in order, greet once, and ask a stranger once who they are."""
-        dialogue, intent = moment.dialogue, topic.understanding.intent
-        tries = count(dialogue, topic, decision, reply)
-        if tries.failed >= moment.policy.give_up_after and decision.action is not Action.HANDOFF:
-            decision = replace(decision, action=Action.HANDOFF, reasons=("two_failed_answers",))
-            reply = replace(to_person("two_failed_answers", "unsure_again_handoff"), case=reply.case)
-        elif reply.reason is not None and decision.action is not Action.HANDOFF:
-            decision = replace(decision, action=Action.HANDOFF, reasons=(reply.reason,))
-        decision = with_context(
-            decision,
-            case=reply.case is not None,
-            top_tier=self._is_top_tier(whom),
-            closed=not self._hours.open_at(moment.origin.now),
-        )
-        hands_off = decision.action is Action.HANDOFF
-        greets = not dialogue.greeted and whom.trust >= RECOGNISED and bool(whom.person and whom.company)
-        asks = (
-            (whom.trust == 0 or whom.evidence in DOUBTS)
-            and not dialogue.asked_company
-            and reply.expecting is None
-            and not set(decision.reasons) & _NO_QUESTIONS
-            and intent not in SMALL_TALK
-        )
-        if greets and not hands_off and intent != "greet":
-            hello = self._catalogue.say(
-                "hello_known", moment.language, name=whom.person, company=whom.company
-            )
-            reply = replace(reply, text=f"{hello} {reply.text}")
-        label = self._catalogue.say("choice_not_helpful", moment.language)
-        rate = offer_rating(decision, reply, intent, label)
-        return Response(
-            replace(
-                dialogue,
-                intent=dialogue.intent if intent in SMALL_TALK else intent,
-                slots=dict(topic.slots),
-                expecting="company" if asks else reply.expecting or _still_expected(dialogue, intent),
-                choices=reply.choices,
-                failed=0 if hands_off else tries.failed,
-                remedies=0 if hands_off else tries.remedies,
-                missed=() if hands_off else tries.missed,
-                in_vain=0 if hands_off else tries.in_vain,
-                rate=rate,
-                unhelpful=0 if hands_off else dialogue.unhelpful,
-                greeted=dialogue.greeted or greets or intent == "greet",
-                asked_company=dialogue.asked_company or asks,
-            ),
-            whom,
-            decision,
-            reply,
-            ask_contact=(asks and moment.channel == "telegram") or reply.ask_contact,
-            ask_company=asks,
-            steps=reply.steps,
-            intent=intent,
-            rate=None if asks else rate,
-        )
-
 
 def listen(moment: Moment) -> Response:
     """Nothing is said, whatever was; danger is heard."""
@@ -308,11 +258,6 @@ def _hollow(moment: Moment, topic: Topic, tone: Tone) -> bool:
     tried = steps_given(moment.dialogue) and topic.understanding.intent in ("affirm", "deny")
     answered = moment.heard.tap is not None or topic.picked is not None or topic.declined or tried
     return not answered and is_hollow(topic.understanding, tone)
-
-
-def _still_expected(dialogue: Dialogue, intent: str) -> str | None:
-    """A thank-you leaves the question open whether the steps have helped."""
-    return dialogue.expecting if intent in ("thanks", "greet") and steps_given(dialogue) else None
 
 
 def _said(dialogue: Dialogue, whom: Whom, reply: Reply | None) -> Response:

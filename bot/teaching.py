@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -15,7 +14,6 @@ from bot.entries import (
     Contradiction,
     Entry,
     Import,
-    IntentEntry,
     entries_of,
     entry_of,
     near_others,
@@ -32,7 +30,6 @@ from nlu.similar import near_pairs
 
 LONGEST = 1000  # characters of an example
 SPOKEN = (*LANGUAGES, OTHERS)
-_NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
 
 
 class Teaching:
@@ -73,26 +70,9 @@ class Teaching:
                 self._entries = (stamp, found)
         return self._entries[1]
 
-    async def intents(self) -> list[IntentEntry]:
-        """All intents in the order of the domain, added ones behind them, removed ones last."""
-        async with self._database.read() as conn:
-            changed = await storage.intents(conn)
-        shipped, entries = await self.shipped(), await self.entries()
-        counts: dict[str, int] = {}
-        for entry in entries:
-            if not entry.removed:
-                counts[entry.intent] = counts.get(entry.intent, 0) + 1
-        names = list(dict.fromkeys([*shipped.intents, *changed]))
-        found = [
-            IntentEntry(
-                name,
-                "shipped" if name in shipped.intents else "console",
-                counts.get(name, 0),
-                not changed.get(name, True),
-            )
-            for name in names
-        ]
-        return sorted(found, key=lambda intent: intent.removed)
+    def forget(self) -> None:
+        """Read all texts anew when they are next asked for."""
+        self._entries = None
 
     async def contradictions(self, limit: int = 100) -> list[Contradiction]:
         """Nearly same texts under different intents, the most similar first."""
@@ -153,50 +133,7 @@ class Teaching:
             await storage.lock(conn)
             if not await storage.drop(conn, [key]):
                 raise NotFound("no_change", "This text was not changed.")
-            await _note(conn, agent_id, 1)
-
-    async def add_intent(self, name: str, agent_id: int) -> None:
-        """Add an intent, or bring a removed one back. Raises BadInput and Conflict."""
-        if not _NAME.fullmatch(name):
-            raise BadInput("bad_intent", 'Expected a name such as "fire_damper": a-z, 0-9 and _.')
-        if any(intent.name == name and not intent.removed for intent in await self.intents()):
-            raise Conflict("same_intent", f"There is an intent {name} already.")
-        async with self._database.begin() as conn:
-            await storage.put_intent(conn, name, removed=False, agent_id=agent_id, now=self._clock())
-            await _note(conn, agent_id, 0)
-
-    async def rename_intent(self, name: str, new: str, agent_id: int) -> None:
-        """Rename an added intent with its texts, its labels in the inbox and its words.
-
-        The words stay under the old name too, which the model that answers goes on saying until the next
-        promotion. Raises BadInput, NotFound, and Conflict for one the program relies on or a name in use.
-        """
-        if not _NAME.fullmatch(new):
-            raise BadInput("bad_intent", 'Expected a name such as "fire_damper": a-z, 0-9 and _.')
-        intents = await self.intents()
-        found = next((i for i in intents if i.name == name and not i.removed), None)
-        if found is None:
-            raise NotFound("no_intent", "There is no such intent.")
-        if found.source == "shipped":
-            raise Conflict("shipped_intent", "The program relies on this intent; move its examples instead.")
-        if any(intent.name == new for intent in intents):
-            raise Conflict("same_intent", f"There is an intent {new} already.")
-        async with self._database.begin() as conn:
-            await storage.lock(conn)
-            await storage.rename_intent(conn, name, new, agent_id=agent_id, now=self._clock())
-            await _note(conn, agent_id, found.examples)
-        self._entries = None
-
-    async def remove_intent(self, name: str, agent_id: int) -> None:
-        """Remove an intent with its texts. Raises NotFound, and Conflict for one the program relies on."""
-        found = next((i for i in await self.intents() if i.name == name and not i.removed), None)
-        if found is None:
-            raise NotFound("no_intent", "There is no such intent.")
-        if found.source == "shipped":
-            raise Conflict("shipped_intent", "The program relies on this intent; move its examples instead.")
-        async with self._database.begin() as conn:
-            await storage.put_intent(conn, name, removed=True, agent_id=agent_id, now=self._clock())
-            await _note(conn, agent_id, 0)
+            await note_change(conn, agent_id, 1)
 
     async def preview(self, changes: Sequence[Change]) -> Import:
         """What these texts would change.
@@ -268,7 +205,7 @@ class Teaching:
             await storage.drop(conn, [key])
         else:
             await storage.put(conn, [before], source=source, agent_id=agent_id, now=self._clock())
-        await _note(conn, agent_id, 1)
+        await note_change(conn, agent_id, 1)
 
     async def names(self) -> frozenset[str]:
         """The intents there are."""
@@ -294,10 +231,11 @@ class Teaching:
         self, conn: AsyncConnection, changes: Sequence[Change], source: str, agent_id: int, now: datetime
     ) -> None:
         await storage.put(conn, changes, source=source, agent_id=agent_id, now=now)
-        await _note(conn, agent_id, len(changes))
+        await note_change(conn, agent_id, len(changes))
 
 
-async def _note(conn: AsyncConnection, agent_id: int, changes: int) -> None:
+async def note_change(conn: AsyncConnection, agent_id: int, changes: int) -> None:
+    """Say in the events that the corpus has changed, by whom and in how many texts."""
     await events.append(conn, kind="corpus.changed", actor=f"agent:{agent_id}", data={"changes": changes})
 
 

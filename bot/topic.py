@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from bot.answers.orders import OTHER_THAN
 from bot.dialogue import Dialogue
 from bot.hearing import Heard
 from bot.outcome import declines, helped, only_helped
@@ -39,6 +40,15 @@ _BRIEF = 12  # words in which our question is answered; more of them tell a stor
 _ELLIPTIC = 6  # words in which one asks on about the same device: "und das Datenblatt?"
 # What stays known when the topic changes: the device in front of them is still the same.
 _LASTING = frozenset({"article_number", "family"})
+# What is known again when few words point back to it: "und die Rechnung dazu?"
+_POINTED_AT = frozenset({"order_number"})
+_BACK = re.compile(
+    r"^(?:und|and)\b|\bda(?:zua?|fuer|von)\b|\bhier(?:zu|fuer)\b|\b(?:for|to|with) (?:it|that)\b"
+)
+_OTHER_ONE = re.compile(
+    r"(?:(?:und|and|was ist mit|what about)\W+)*(?:d(?:er|ie|as|en|em)\s|the\s)?"
+    r"(?:ander(?:e[nrsm]?|n)|zweite[nrsm]?|other(?: one)?|second(?: one)?)\W*"
+)
 HANDOFF = "handoff"  # the slot of choices that pass a topic on to people
 SMALL_TALK = frozenset(
     {"greet", "goodbye", "thanks", "affirm", "deny", "introduction", "who_are_you", "out_of_scope"}
@@ -53,13 +63,14 @@ _ABOUT_REMEDIES = SMALL_TALK | {"error_code", "complaint", "human_request"}
 class Topic:
     """What is being talked about now: an understanding whose intent takes the dialogue into account,
     and the slots known for it. `picked` is a choice that names no intent, as (slot, value); `declined`
-    that nothing more is wanted.
+    that nothing more is wanted. `referred` names the values of before that the words point back to.
     """
 
     understanding: Understanding
     slots: Mapping[str, str]
     picked: tuple[str, str] | None = None
     declined: bool = False
+    referred: frozenset[str] = frozenset()
 
 
 def find_topic(heard: Heard, understanding: Understanding, dialogue: Dialogue) -> Topic:
@@ -88,8 +99,12 @@ def find_topic(heard: Heard, understanding: Understanding, dialogue: Dialogue) -
     if not understanding.sure and understanding.intent == about and about not in SMALL_TALK:
         # What was talked about just now makes a guess that agrees a good one.
         understanding = _as(understanding, about)
-    if _asks_on(heard, understanding, dialogue) and not said:
-        return Topic(_as(understanding, understanding.intent), _lasting(dialogue))
+    if other_order(heard, dialogue):
+        told = {OTHER_THAN: dialogue.slots["order_number"]}
+        return Topic(_as(understanding, "order_status"), told)
+    kept = _kept(heard, understanding, dialogue)
+    if _asks_on(heard, understanding, kept) and not said:
+        return Topic(_as(understanding, understanding.intent), kept, referred=frozenset(kept))
     vague = not understanding.sure or understanding.intent in SMALL_TALK or _bare(heard, understanding)
     corrects = about is not None and vague and bool(said.keys() & _USES.get(about, frozenset()))
     if about is not None and (answers_us or corrects):
@@ -97,14 +112,20 @@ def find_topic(heard: Heard, understanding: Understanding, dialogue: Dialogue) -
     if vague:
         alone = next((intent for name, intent in _ALONE.items() if name in said), None)
         if alone is not None:
-            return Topic(_as(understanding, alone), _merged(_lasting(dialogue), said))
+            return Topic(_as(understanding, alone), _merged(kept, said))
     if (
         understanding.intent in SMALL_TALK | SAY_NO_TOPIC
         or not understanding.sure
         or understanding.intent == about
     ):
         return Topic(understanding, _merged(dialogue.slots, said))
-    return Topic(understanding, _merged(_lasting(dialogue), said))
+    return Topic(understanding, _merged(kept, said), referred=frozenset(kept.keys() - said.keys()))
+
+
+def other_order(heard: Heard, dialogue: Dialogue) -> bool:
+    """Whether "und die andere?" means another order than the one just talked about."""
+    told = dialogue.intent == "order_status" and "order_number" in dialogue.slots
+    return told and _OTHER_ONE.fullmatch(readable(heard.text)) is not None
 
 
 def _bare(heard: Heard, understanding: Understanding) -> bool:
@@ -116,12 +137,15 @@ def _bare(heard: Heard, understanding: Understanding) -> bool:
     return bool(spans) and not re.search(r"\w", left)
 
 
-def _asks_on(heard: Heard, understanding: Understanding, dialogue: Dialogue) -> bool:
-    """Whether few words, too few by themselves, ask for something else of the device that is talked about."""
-    known = _lasting(dialogue).keys() & _USES.get(understanding.intent, frozenset())
-    brief = len(heard.text.split()) <= _ELLIPTIC
+def _asks_on(heard: Heard, understanding: Understanding, kept: Mapping[str, str]) -> bool:
+    """Whether few words, too few by themselves, ask for something else of what is talked about."""
+    known = kept.keys() & _USES.get(understanding.intent, frozenset())
     hinted = understanding.chances.vague >= _LIKELY or understanding.confidence >= _LIKELY
-    return not understanding.sure and bool(known) and brief and hinted and understanding.urgency < 2
+    return not understanding.sure and bool(known) and _few(heard) and hinted and understanding.urgency < 2
+
+
+def _few(heard: Heard) -> bool:
+    return len(heard.text.split()) <= _ELLIPTIC
 
 
 def passed_on(topic: Topic) -> Topic:
@@ -213,8 +237,12 @@ def _values(understanding: Understanding) -> dict[str, str]:
     return {entity.name: entity.value for entity in understanding.entities}
 
 
-def _lasting(dialogue: Dialogue) -> dict[str, str]:
-    return {name: value for name, value in dialogue.slots.items() if name in _LASTING}
+def _kept(heard: Heard, understanding: Understanding, dialogue: Dialogue) -> dict[str, str]:
+    """What stays known: the device in front of them, and an order the words point back to."""
+    names = _LASTING
+    if _few(heard) and _BACK.search(readable(heard.text)):
+        names = names | (_USES.get(understanding.intent, frozenset()) & _POINTED_AT)
+    return {name: value for name, value in dialogue.slots.items() if name in names}
 
 
 def _merged(known: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""One turn: all waiting messages of a thread become one decision and one commit.
+"""One turn: what waits on a thread and was said in one breath becomes one decision and one commit.
 
 Reading and thinking happen outside the transaction; the commit then checks the conversation's
 version, so that whatever happened meanwhile (an agent took over) wins and the turn is thought again.
@@ -20,6 +20,7 @@ from bot.accounts.steps import Doubted, Step
 from bot.accounts.trust import CHANGED_HANDS, CLAIMED
 from bot.answers.catalogue import Catalogue
 from bot.answers.skill import to_person
+from bot.breath import one_turn
 from bot.channel import Channel
 from bot.dialogue import Dialogue, read_dialogue
 from bot.hearing import Heard, hear
@@ -50,10 +51,12 @@ TURNS = Counter("bauruf_turns_total", "Turns by what came of them", ["action"])
 class Taken:
     """A turn was taken. `part` is its answer's first part, claimed in the same commit, unless an older
     part has to go first. `thought` is what was written down; None when the turn has to be thought again.
+    `more` says that further turns wait already.
     """
 
     part: Claimed | None = None
     thought: Thought | None = None
+    more: bool = False
 
 
 class Turns:
@@ -84,13 +87,13 @@ class Turns:
         self._clock = clock
 
     async def take(self, thread: str) -> Taken | None:
-        """Take all that waits on a thread as one turn; None when nothing does."""
+        """Take the first turn that waits on a thread; None when nothing does."""
         now = self._clock()
         async with self._database.direct() as conn:
             items = await inbox.waiting(conn, thread)
             if not items:
                 return None
-            items = _one_turn(items)
+            backlog, items = len(items), one_turn(items)
             sender = items[-1].inbound.sender
             known = await conversations.load(conn, sender, now.date())
         items, unanswered = await self._sort_edits(items, known)
@@ -108,7 +111,7 @@ class Turns:
             return Taken()
         TURNS.labels("silent" if thought.silent else thought.response.decision.action.value).inc()
         await self._acknowledge_taps(items, thought.response.tap_note)
-        return Taken(part, thought)
+        return Taken(part, thought, more=len(items) < backlog)
 
     async def _sort_edits(self, items: list[Waiting], known: Thread) -> tuple[list[Waiting], frozenset[str]]:
         """What the edits among the items are about.
@@ -199,12 +202,6 @@ class Turns:
         for item in items:
             if item.inbound.tap_id is not None:
                 await self._channels[item.inbound.sender.channel].acknowledge(item.inbound.tap_id, note)
-
-
-def _one_turn(items: list[Waiting]) -> list[Waiting]:
-    """The items of one turn: a signal is one by itself."""
-    signals = [at for at, item in enumerate(items) if item.inbound.kind is Kind.SIGNAL]
-    return items[: max(signals[0], 1)] if signals else items
 
 
 def _album_is_arriving(items: Sequence[Waiting], now: datetime) -> bool:

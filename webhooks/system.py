@@ -23,6 +23,7 @@ from bot.answers.catalogue import Catalogue, read_catalogue
 from bot.code_mail import SEND_CODE, CodeMail
 from bot.draft import Drafts
 from bot.drain import Drain
+from bot.intents import Intents
 from bot.jobs import Jobs
 from bot.mail import Mail, read_smtp_url
 from bot.media_fetch import MediaFetch
@@ -101,6 +102,7 @@ class System:
     model: Model
     trainer: Trainer
     teaching: Teaching
+    intents: Intents
     naming: Naming
     reviewing: Reviewing
     gate: Gate
@@ -266,6 +268,7 @@ def build_system(
         model=model,
         trainer=trainer,
         teaching=teaching,
+        intents=Intents(database, teaching, clock),
         naming=Naming(database, teaching, clock),
         reviewing=Reviewing(database, teaching, model, clock),
         gate=Gate(database, replay, rewording, model, catalogue, engine),

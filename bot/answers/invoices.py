@@ -55,4 +55,5 @@ async def _one(ask: Ask, number: str) -> Reply:
 
 def _copy(ask: Ask, found: Invoice) -> Reply:
     sent = ask.reply("invoice_copy", number=found.number, date=ask.date(found.issued_on))
-    return replace(sent, documents=(found.copy,))
+    billed = {"order_number": found.order} if found.order else {}
+    return replace(sent, documents=(found.copy,), slots=billed)

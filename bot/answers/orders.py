@@ -12,11 +12,12 @@ from bot.messages import Choice
 from bot.storage import knowledge
 from bot.storage.knowledge import Order
 
+OTHER_THAN = "other_than"  # the slot of the order that is not meant: "und die andere?"
 _SHOWN = 9  # a WhatsApp list has ten lines, one is for the person
 
 
 async def order_status(ask: Ask) -> Reply:
-    """Answer for the number given, for the only open order, or ask which one."""
+    """Answer for the number given, for the only (other) open order, or ask which one."""
     whom = ask.whom
     number = ask.slots.get("order_number")
     if not may(whom.trust, Unlocks.OWN_ORDERS) or whom.account_id is None:
@@ -27,6 +28,7 @@ async def order_status(ask: Ask) -> Reply:
     orders = await knowledge.open_orders(
         ask.conn, whom.account_id, None if whole_company else whom.person_id, _SHOWN
     )
+    orders = [order for order in orders if order.number != ask.slots.get(OTHER_THAN)]
     if not orders:
         return replace(ask.reply("order_status_none"), expecting="order_number")
     if len(orders) == 1:
@@ -64,4 +66,5 @@ def _status(ask: Ask, order: Order) -> Reply:
         "tracking": order.tracking or "",
     }
     status = ask.say("order_shipped_untracked" if untracked else f"order_{order.status}", **values)
-    return ask.reply("order_status_one", status_text=status, **values)
+    found = ask.reply("order_status_one", status_text=status, **values)
+    return replace(found, slots={"order_number": order.number})

@@ -67,13 +67,14 @@ class Ask:
 class Reply:
     """What a skill came to.
 
-    `expecting` names the slot it asked for. `failed` marks an answer that did not help, `missed` is a
-    value that we know nothing about, `unhelped` says that a remedy was tried in vain. `reason`
-    is a triage reason when a person has to take over; the wording then comes from `handoff_key`,
-    a catalogue entry that knows {promise}. `needs` is what the installer's trust does not unlock: they
-    are offered to prove more before `reason` counts. `steps` is what was found out about who it is.
-    `ask_contact` asks for their own phone, where the channel has a button for it. `case` is what is open
-    about the same matter already; `meanwhile` is said beside a handoff.
+    `expecting` names the slot it asked for, `slots` are values that it found and talked about. `failed`
+    marks an answer that did not help, `missed` is a value that we know nothing about, `unhelped` says
+    that a remedy was tried in vain. `reason` is a triage reason when a person has to take over; the
+    wording then comes from `handoff_key`, a catalogue entry that knows {promise}. `needs` is what the
+    installer's trust does not unlock: they are offered to prove more before `reason` counts. `steps` is
+    what was found out about who it is. `ask_contact` asks for their own phone, where the channel has a
+    button for it. `case` is what is open about the same matter already; `meanwhile` is said beside a
+    handoff.
     """
 
     text: str = ""

@@ -28,7 +28,8 @@ _OTHER = re.compile(
     r"|angebot|quote|adress|anschrift|umschreib|ausstell|umstell|aender|change|storn|\bandere|another"
     r"|kostenstelle|cost centre|xrechnung|zugferd|elektronisch|online|sammel|pro ?forma|abschlag|\bschlussr"
     r"|vorkasse|fakturier|wann kommt|wohin"
-    r"|\b(?:auf|in) (?:der|die|eurer|ihrer)\b|on the (?:invoice|bill)|nummer (?:fehlt|muss)|lieferschein und"
+    r"|\b(?:auf|in) (?:der|die|eurer|ihrer)\b|on the (?:invoice|bill)|nummer (?:fehlt|muss)"
+    r"|lieferschein|delivery note|packing list"
 )
 _NUMBERS = frozenset({"invoice_number", "order_number"})
 _LATEST = re.compile(
@@ -48,8 +49,8 @@ def with_wish(
 ) -> dict[str, str]:
     """The slots with what the text wishes for: `invoice` is copy or latest, `document` certificate or both.
 
-    `intents` are all that the text is about, `said` the entities named in it. What another word takes
-    back is gone, and a new wish for an invoice is not about the one before.
+    `intents` are all that the text is about, `said` the entities named in it or pointed back to. What another
+    word takes back is gone, and a new wish for an invoice is not about the one before.
     """
     wished = dict(slots)
     plain = readable(text)

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from fastapi import APIRouter
 from pydantic import Field
 
-from bot.answers.catalogue import DU, Address, Entry, Form, added_entry
+from bot.answers.catalogue import Entry, Form, added_entry
 from bot.errors import Conflict
 from bot.storage import answers, events
-from bot.storage.answers import Wording
-from handoff.console import shapes
-from handoff.console.gate import FlipView, flip_view
+from handoff.console.answer_views import Answers, AnswerView, EffectView, answer_view, effect_view
 from handoff.console.parts import AdminChanging, AdminReading, Console, SmallBody, TheConsole, Words
-from handoff.console.shapes import Moment, Shape
-from handoff.gate import WordingOutcome, refuse
+from handoff.console.shapes import Shape
+from handoff.gate import refuse
 from handoff.samples import SAMPLES
 
 router = APIRouter(prefix="/answers", route_class=SmallBody, tags=["answers"])
-
-_SHOWN = 3  # past replies before and after
 
 
 class Save(Shape):
@@ -44,70 +39,10 @@ class Preview(Shape):
     parts: list[str]
 
 
-class ReadingView(Shape):
-    """A past reply as it would be said today, and as it would read."""
-
-    conversation_id: int
-    message_id: int
-    excerpt: str
-    old: str
-    new: str
-
-
-class EffectView(Shape):
-    """What a wording would change in the last conversations. `said_in`: in how many it would be said;
-    `readings`: the newest replies that would read differently, `changed` how many there are; `missing`:
-    what the safety line has lost. `blocked`: it may not be saved.
-    """
-
-    conversations: int
-    turns: int
-    said_in: int
-    changed: int
-    readings: list[ReadingView]
-    flips: list[FlipView]
-    missing: list[str]
-    blocked: bool
-
-
 class Wanted(Shape):
     """A wording to be looked at; without words the one that came with the product."""
 
     text: Annotated[str, Field(max_length=4000)]
-
-
-class AnswerText(Shape):
-    """One answer in one form. `version` 0 was never reworded."""
-
-    text: str
-    original: str
-    version: int
-    edited_by: str | None
-    edited_at: Moment | None
-
-
-class AnswerTexts(Shape):
-    """One answer in both languages; `de_du` is German with du, by itself what `de` says."""
-
-    de: AnswerText
-    de_du: AnswerText
-    en: AnswerText
-
-
-class AnswerView(Shape):
-    """One answer: when it is said, what it may name, and how it is worded."""
-
-    key: str
-    about: shapes.Words
-    variables: list[str]
-    texts: AnswerTexts
-
-
-class Answers(Shape):
-    """All answers, in the order of the catalogue; `address` is the German that is spoken."""
-
-    address: Address
-    answers: list[AnswerView]
 
 
 @router.get("")
@@ -116,7 +51,9 @@ async def read(console: TheConsole, _: AdminReading) -> Answers:
     entries = [*await _added(console), *console.catalogue.entries()]
     async with console.database.read() as conn:
         wordings = await answers.latest(conn)
-    return Answers(address=console.catalogue.address, answers=[_view(entry, wordings) for entry in entries])
+    return Answers(
+        address=console.catalogue.address, answers=[answer_view(entry, wordings) for entry in entries]
+    )
 
 
 @router.put("/{key}/{form}")
@@ -144,7 +81,7 @@ async def try_wording(
     entry = await _entry(console, key)
     if body.text.strip():
         console.catalogue.validate(entry, body.text)
-    return _effect(await console.gate.try_wording(entry, form, body.text.strip()))
+    return effect_view(await console.gate.try_wording(entry, form, body.text.strip()))
 
 
 @router.post("/{key}/{form}/preview")
@@ -161,7 +98,7 @@ async def _added(console: Console) -> list[Entry]:
     shipped = {entry.key for entry in console.catalogue.entries()}
     return [
         added_entry(intent.name)
-        for intent in await console.teaching.intents()
+        for intent in await console.intents.all()
         if intent.source == "console" and not intent.removed and intent.name not in shipped
     ]
 
@@ -207,54 +144,4 @@ async def _write(
         )
         wordings = await answers.latest(conn)
     console.catalogue.reworded()
-    return _view(entry, wordings)
-
-
-def _view(entry: Entry, wordings: Iterable[Wording]) -> AnswerView:
-    known = {wording.language: wording for wording in wordings if wording.key == entry.key}
-    de = _text(entry.originals["de"], known.get("de"))
-    return AnswerView(
-        key=entry.key,
-        about=shapes.Words(de=entry.about["de"], en=entry.about["en"]),
-        variables=sorted(entry.variables),
-        texts=AnswerTexts(
-            de=de,
-            de_du=_text(entry.originals.get(DU) or de.text, known.get(DU)),
-            en=_text(entry.originals["en"], known.get("en")),
-        ),
-    )
-
-
-def _text(original: str, wording: Wording | None) -> AnswerText:
-    if wording is None:
-        return AnswerText(text=original, original=original, version=0, edited_by=None, edited_at=None)
-    return AnswerText(
-        text=wording.text or original,
-        original=original,
-        version=wording.version,
-        edited_by=wording.edited_by,
-        edited_at=wording.edited_at,
-    )
-
-
-def _effect(outcome: WordingOutcome) -> EffectView:
-    effect, blocking = outcome.effect, {flip.message_id for flip in outcome.blocking}
-    return EffectView(
-        conversations=effect.conversations,
-        turns=effect.turns,
-        said_in=effect.said_in,
-        changed=len(effect.readings),
-        readings=[
-            ReadingView(
-                conversation_id=reading.conversation_id,
-                message_id=reading.message_id,
-                excerpt=reading.excerpt,
-                old=reading.old,
-                new=reading.new,
-            )
-            for reading in effect.readings[:_SHOWN]
-        ],
-        flips=[flip_view(flip, blocks=flip.message_id in blocking) for flip in effect.flips],
-        missing=list(outcome.missing),
-        blocked=outcome.shut,
-    )
+    return answer_view(entry, wordings)

@@ -105,7 +105,7 @@ async def intents(console: TheConsole, _: SignedIn) -> Intents:
     return Intents(
         intents=[
             IntentView(name=one.name, source=one.source, examples=one.examples, removed=one.removed)
-            for one in await console.teaching.intents()
+            for one in await console.intents.all()
         ]
     )
 
@@ -113,7 +113,7 @@ async def intents(console: TheConsole, _: SignedIn) -> Intents:
 @router.post("/intents", status_code=204)
 async def add_intent(console: TheConsole, session: AdminChanging, body: NewIntent) -> None:
     """Add an intent; such messages go to a person."""
-    await console.teaching.add_intent(body.name, session.agent.id)
+    await console.intents.add(body.name, session.agent.id)
 
 
 @router.put("/intents/{name}", status_code=204)
@@ -124,7 +124,7 @@ async def rename_intent(
     body: NewIntent,
 ) -> None:
     """Rename an intent that was added here, with its texts and its words."""
-    await console.teaching.rename_intent(name, body.name, session.agent.id)
+    await console.intents.rename(name, body.name, session.agent.id)
     console.catalogue.reworded()
 
 
@@ -133,7 +133,7 @@ async def remove_intent(
     console: TheConsole, session: AdminChanging, name: Annotated[str, InPath(max_length=64)]
 ) -> None:
     """Remove an intent that was added here, with its texts."""
-    await console.teaching.remove_intent(name, session.agent.id)
+    await console.intents.remove(name, session.agent.id)
 
 
 @router.get("/examples")

@@ -101,7 +101,7 @@ async def take_in(console: TheConsole, session: AdminChanging, request: Request)
 
 
 async def _read(console: Console, name: str, content: bytes, language: str) -> list[Change]:
-    intents = [intent.name for intent in await console.teaching.intents() if not intent.removed]
+    intents = [intent.name for intent in await console.intents.all() if not intent.removed]
     try:
         if name.lower().endswith(".csv"):
             return await asyncio.to_thread(read_csv, name, content, intents, language)

@@ -16,6 +16,7 @@ from bot.accounts.write_back import WriteBack
 from bot.answers.catalogue import Catalogue
 from bot.channel import Channel
 from bot.errors import Forbidden, NotSignedIn, TooLarge
+from bot.intents import Intents
 from bot.model import Model
 from bot.naming import Naming
 from bot.policy import LivePolicy
@@ -107,6 +108,8 @@ class Console(Protocol):
     def gate(self) -> Gate: ...  # noqa: D102
     @property
     def teaching(self) -> Teaching: ...  # noqa: D102
+    @property
+    def intents(self) -> Intents: ...  # noqa: D102
     @property
     def naming(self) -> Naming: ...  # noqa: D102
     @property

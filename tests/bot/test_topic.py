@@ -117,3 +117,30 @@ def test_memory_survives_storage_and_expires(clock: Clock) -> None:
     assert read_dialogue(written, said_at, clock()) == dialogue
     clock.forward(hours=13)
     assert read_dialogue(written, said_at, clock()) == Dialogue(asked_company=True)
+
+
+@pytest.mark.parametrize("words", ["und die Rechnung dazu?", "Rechnung dafür?", "and the invoice for it"])
+def test_an_order_that_the_words_point_back_to_is_known(words: str) -> None:
+    known = Dialogue(intent="order_status", slots={"order_number": "4500123465"})
+    for sure in (True, False):
+        asked = meaning(intent="invoice", sure=sure, confidence=0.6)
+        topic = find_topic(Heard(words), asked, known)
+        assert (topic.understanding.intent, topic.understanding.sure) == ("invoice", True)
+        assert topic.slots == {"order_number": "4500123465"}
+        assert "order_number" in topic.referred
+
+
+def test_a_question_of_its_own_is_about_no_order_of_before() -> None:
+    known = Dialogue(intent="order_status", slots={"order_number": "4500123465"})
+    asked = meaning(intent="invoice", sure=True)
+    assert find_topic(Heard("Wohin muss ich die Rechnungen schicken?"), asked, known).slots == {}
+
+
+@pytest.mark.parametrize(
+    "words", ["und die andere?", "and the other one", "die zweite?", "Was ist mit der anderen?"]
+)
+def test_the_other_order_is_not_the_one_talked_about(words: str) -> None:
+    known = Dialogue(intent="order_status", slots={"order_number": "4500123465"})
+    topic = find_topic(Heard(words), meaning(), known)
+    assert topic.understanding.intent == "order_status"
+    assert topic.slots == {"other_than": "4500123465"}

@@ -16,6 +16,7 @@ from bot.demo.world import read_world
 
 FIRST_CHAT = 500_000_001
 _SENT_AT = 1_795_000_000
+_APART = 60  # seconds between two questions of a chat, as it writes them: none belongs to the one before
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Question:
                     "message_id": self.nth,
                     "from": {**person, "is_bot": False},
                     "chat": {"id": self.chat, "first_name": "Erika", "type": "private"},
-                    "date": _SENT_AT + self.number,
+                    "date": _SENT_AT + _APART * self.nth,
                     "text": self.text,
                 },
             }

@@ -74,20 +74,24 @@ def _stored(asked: Sequence[Question], rows: Sequence[Said]) -> Iterator[str]:
 
 
 def _answered(asked: Sequence[Question], rows: Sequence[Said]) -> Iterator[str]:
-    """Every run of questions is followed by one answer, which names the article of the last of them."""
+    """Every question is followed by one answer, which names its article."""
     articles = {question.text: question.article for question in asked}
-    before: Said | None = None
+    open_question: Said | None = None
     for row in rows:
-        if row.author == "bot":
-            if before is None or before.author != "installer":
-                yield f"answered twice: {row.text}"
-            elif f"({articles.get(before.text)})" not in row.text:
-                yield f"{before.text} was answered by: {row.text}"
-        elif row.author != "installer":
+        if row.author == "installer":
+            if open_question is not None:
+                yield f"not answered: {open_question.text}"
+            open_question = row
+        elif row.author != "bot":
             yield f"somebody else spoke ({row.author}): {row.text}"
-        before = row
-    if before is not None and before.author == "installer":
-        yield f"not answered: {before.text}"
+        elif open_question is None:
+            yield f"answered twice: {row.text}"
+        else:
+            if f"({articles.get(open_question.text)})" not in row.text:
+                yield f"{open_question.text} was answered by: {row.text}"
+            open_question = None
+    if open_question is not None:
+        yield f"not answered: {open_question.text}"
 
 
 def _queued(rows: Sequence[Said], parts: Sequence[Part]) -> Iterator[str]:

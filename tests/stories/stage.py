@@ -86,6 +86,11 @@ class Installer:
         """Write one message after the other, before anybody looks; returns all that is said back."""
         return await self._does(*({"text": text} for text in texts))
 
+    async def writes(self, text: str) -> None:
+        """Write while nobody looks."""
+        answer = await self.client.post("/chat/messages", json={"key": str(uuid4()), "text": text})
+        assert answer.status_code == 202, answer.text
+
     async def taps(self, label: str) -> str:
         """Tap a button of the last message that has it."""
         shown = await self.chat()

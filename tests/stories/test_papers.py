@@ -37,6 +37,15 @@ async def test_an_invoice_is_sent_after_a_code_and_only_then(mailing: Stage, pos
     assert await sandra.holder() == "waiting"
 
 
+async def test_the_order_just_talked_about_is_not_asked_for_again(mailing: Stage, post: Post) -> None:
+    sandra = await mailing.installer("Sandra Wolff")
+    assert "Ihr Auftrag 4500123456" in await sandra.says("Wo bleibt meine Bestellung?")
+    await sandra.says("und die Rechnung dazu?")
+    await sandra.says("Code per E-Mail")
+    await sandra.says(post.code)
+    assert sandra.files == ["invoice-90012117.pdf"]
+
+
 async def test_what_is_not_on_file_goes_to_accounting(mailing: Stage, post: Post) -> None:
     nadine = await mailing.installer("Nadine Scholz")
     await nadine.says("Rechnung zu 4500123472 bitte schicken")

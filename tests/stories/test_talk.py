@@ -204,3 +204,29 @@ async def test_a_code_that_another_device_has_is_not_explained_for_it(stage: Sta
     assert "nicht bei NW-RV" in await thomas.says("E07 blinkt am RV")
     assert [button for button in thomas.buttons if "WRG" in button] == thomas.buttons
     assert "E07 bei NW-WRG" in await thomas.says("1")
+
+
+async def test_what_waited_for_us_is_answered_one_by_one(stage: Stage) -> None:
+    jonas = await stage.installer("Jonas Richter")
+    for article in ("NW-RV-125", "NW-RD-280", "NW-FU-022"):
+        await jonas.writes(f"Ist der {article} am Lager?")
+        stage.clock.forward(minutes=1)
+    told = await jonas.says("Danke")
+    assert [article in told for article in ("(NW-RV-125)", "(NW-RD-280)", "(NW-FU-022)")] == [True] * 3
+    assert await jonas.holder() == "bot"
+
+
+async def test_what_waited_is_heard_before_anything_is_sent(stage: Stage) -> None:
+    jonas = await stage.installer("Jonas Richter")
+    await jonas.writes("Ist der NW-RV-125 am Lager?")
+    stage.clock.forward(minutes=1)
+    told = await jonas.says("Aus dem Klemmkasten schlagen Flammen!")
+    assert "Strom abschalten" in told
+    assert await jonas.holder() == "waiting"
+
+
+async def test_the_other_order_needs_no_number(stage: Stage) -> None:
+    thomas = await stage.installer("Thomas Müller")
+    assert "4500123457" in await thomas.says("Wo bleibt 4500123457?")
+    assert "Ihr Auftrag 4500123458" in await thomas.says("und die andere?")
+    assert "Ihr Auftrag 4500123457" in await thomas.says("und die andere?")

@@ -31,13 +31,21 @@ export function sectionOf(card: Card, agentId: number | undefined): SectionName 
   return card.urgency === 2 ? "urgent" : "waiting";
 }
 
-/** Those who wait: what is promised first comes first. The others: what moved last. */
+/**
+ * Those who wait: what is promised first comes first; of what is promised for the same moment, as at night
+ * for the opening, the best service level, then the longest wait. The others: what moved last.
+ */
 function order(name: SectionName): (a: Card, b: Card) => number {
   if (name !== "urgent" && name !== "waiting") {
     return (a, b) => b.last_message_at.localeCompare(a.last_message_at);
   }
   const promise = (card: Card) => card.due_at ?? card.waiting_since ?? card.last_message_at;
-  return (a, b) => Number(b.overdue) - Number(a.overdue) || promise(a).localeCompare(promise(b));
+  const best = (card: Card) => Number(card.reasons.some((reason) => reason.code === "top_tier"));
+  return (a, b) =>
+    Number(b.overdue) - Number(a.overdue) ||
+    promise(a).localeCompare(promise(b)) ||
+    best(b) - best(a) ||
+    (a.waiting_since ?? "").localeCompare(b.waiting_since ?? "");
 }
 
 export const sections = computed(() => {
