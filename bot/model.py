@@ -115,7 +115,7 @@ def describe(model: LinearUnderstander, corpus: Corpus, shipped: str) -> NewVers
     packed = pack(model)
     return NewVersion(
         name=model.version,
-        engine=model.name,
+        engine="linear",
         program=program(),
         project=shipped,
         corpus=corpus.digest,

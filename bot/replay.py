@@ -20,8 +20,10 @@ from bot.storage import past_turns
 from bot.storage.database import Database
 from bot.storage.past_turns import PastConversation, PastTurn
 from bot.talk import Talk, listen
+from nlu.fallback import FallbackUnderstander
 from nlu.linear import LinearUnderstander
 from nlu.live import LiveUnderstander
+from nlu.rasa import RasaUnderstander
 from nlu.understanding import Understander
 
 SILENT = "silent"
@@ -103,7 +105,9 @@ class Replay:
         out. Raises EngineUnavailable when a candidate does.
         """
         candidate = policy or self._policy.current
-        if isinstance(understander, LinearUnderstander | LiveUnderstander):
+        if isinstance(
+            understander, LinearUnderstander | LiveUnderstander | RasaUnderstander | FallbackUnderstander
+        ):
             understander = understander.at(candidate.costs)
         flips: list[Flip] = []
         turns = 0

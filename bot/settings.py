@@ -207,6 +207,11 @@ class Settings(BaseSettings):
         return self.telegram_token is not None
 
     @property
+    def trained_engine(self) -> Literal["linear", "rasa"]:
+        """What a training is for; behind Rasa, and beside an encoder, the linear engine learns too."""
+        return "rasa" if self.nlu_engine == "rasa" else "linear"
+
+    @property
     def media_dir(self) -> Path:
         """Where files of messages and the library of documents are kept."""
         return self.data_dir / "media"

@@ -51,7 +51,9 @@ class Trainer:
         try:
             async with self._database.begin() as conn:
                 await trainings.bury(conn, self._clock())
-                training_id = await trainings.ask(conn, "linear", agent_id, self._clock())
+                training_id = await trainings.ask(
+                    conn, self._settings.trained_engine, agent_id, self._clock()
+                )
                 await self._jobs.at(conn, None, JOB, training_id=training_id)
                 training = await trainings.find(conn, training_id)
         except IntegrityError:

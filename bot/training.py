@@ -14,6 +14,7 @@ from bot.model import describe, read_merged
 from bot.storage import model_versions, trainings
 from bot.storage.database import Database
 from bot.storage.model_versions import NewVersion
+from nlu import rasa_training
 from nlu.corpus import Corpus, read_corpus
 from nlu.crossvalidation import cross_validate
 from nlu.linear import LinearUnderstander
@@ -58,7 +59,7 @@ async def run_training(
     """Train, measure, and keep the version; returns its name. The model that answers is left alone.
 
     Writes its progress, and how it ended, to its row. Raises Conflict when the training is not waiting
-    (any more), Ended when it was cancelled, and UnderstandingError when the corpus is unusable.
+    (any more), Ended when it was cancelled, and UnderstandingError when the corpus is unusable or Rasa is.
     """
     async with database.begin() as conn:
         training = await trainings.begin(conn, training_id, clock())
@@ -70,7 +71,10 @@ async def run_training(
         shipped = await asyncio.to_thread(read_corpus, project)
         async with database.read() as conn:
             corpus = await read_merged(conn, shipped)
-        new = await asyncio.to_thread(_train, corpus, shipped.digest, progress)
+        if training.engine == "rasa":
+            new = await asyncio.to_thread(_train_rasa, corpus, project, shipped.digest, progress)
+        else:
+            new = await asyncio.to_thread(_train, corpus, shipped.digest, progress)
     except UnderstandingError as error:
         async with database.begin() as conn:
             await trainings.end(conn, training_id, "failed", clock(), problem=str(error))
@@ -98,6 +102,18 @@ def _train(corpus: Corpus, shipped: str, tell: _Progress) -> NewVersion:
     tell("saving", 95)
     new = describe(model, corpus, shipped)
     return replace(new, metrics=summarise(judged), report=report(judged, model.calibration.threshold))
+
+
+def _train_rasa(corpus: Corpus, project: Path, shipped: str, tell: _Progress) -> NewVersion:
+    made = rasa_training.train(corpus, project, tell)
+    tell("saving", 95)
+    return replace(
+        describe(made.linear, corpus, shipped),
+        engine="rasa",
+        rasa=made.rasa,
+        metrics=summarise(made.judged),
+        report=report(made.judged, made.sure_from),
+    )
 
 
 async def _write_progress(

@@ -13,6 +13,7 @@ from bot.model import Model
 from bot.policy import Policy
 from bot.replay import Comparison, Flip, Replay
 from bot.rewording import Effect, Rewording
+from bot.staging import Stage
 from bot.storage import reviews
 from bot.storage.database import Database
 from bot.storage.model_versions import Version
@@ -57,6 +58,7 @@ class Gate:
         model: Model,
         catalogue: Catalogue,
         engine: Understander,
+        stage: Stage,
     ) -> None:
         self._database = database
         self._replay = replay
@@ -64,17 +66,26 @@ class Gate:
         self._model = model
         self._catalogue = catalogue
         self._engine = engine
+        self._stage = stage
         self._seen: dict[Hashable, Any] = {}
         self._one_at_a_time = asyncio.Lock()
 
     async def try_version(self, name: str) -> Outcome:
-        """What this version would change. Raises NotFound, and Conflict for an unfit one."""
-        candidate = await self._model.usable(name)
-        return await self._judge(("version", name), candidate, None)
+        """What this version would change. Raises NotFound, and Conflict for an unfit one, as `Stage.set`."""
+        await self._model.usable(name)
+
+        async def replay() -> Comparison:
+            async with self._stage.set(name) as candidate:
+                return await self._replay.compare(understander=candidate, last=LAST)
+
+        return await self._judge(("version", name), replay)
 
     async def try_policy(self, policy: Policy) -> Outcome:
         """What this policy would change, with the engine that answers now."""
-        return await self._judge(("policy", policy, self._model.version), self._engine, policy)
+        return await self._judge(
+            ("policy", policy, self._model.version),
+            lambda: self._replay.compare(understander=self._engine, policy=policy, last=LAST),
+        )
 
     async def try_wording(self, entry: Entry, form: str, text: str) -> WordingOutcome:
         """What this wording would change; an empty one is the one that came with the product."""
@@ -101,11 +112,9 @@ class Gate:
         return version
 
     async def _judge(
-        self, candidate: tuple[Hashable, ...], understander: Understander, policy: Policy | None
+        self, candidate: tuple[Hashable, ...], replay: Callable[[], Awaitable[Comparison]]
     ) -> Outcome:
-        comparison = await self._once(
-            candidate, lambda: self._replay.compare(understander=understander, policy=policy, last=LAST)
-        )
+        comparison = await self._once(candidate, replay)
         return Outcome(comparison, await self._blocking(comparison.flips))
 
     async def _blocking(self, flips: tuple[Flip, ...]) -> tuple[Flip, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -30,23 +30,30 @@ class Judged:
 def cross_validate(corpus: Corpus, tell: Tell) -> list[Judged]:
     """Train once for each fold, thresholds included, and judge what was held out.
 
-    Intents with fewer examples than folds are always trained and never judged. Takes about as long as
-    `FOLDS` trainings; tells the step "crossvalidating" from 0 to 80.
+    Takes about as long as `FOLDS` trainings; tells the step "crossvalidating" from 0 to 80.
+    """
+    found: list[Judged] = []
+    for number, (known, held) in enumerate(split(corpus)):
+        tell("crossvalidating", 80 * number // FOLDS)
+        model = LinearUnderstander(known, f"fold-{number}")
+        tell("crossvalidating", 80 * number // FOLDS + 60 // FOLDS)
+        for example in held:
+            understanding = model.parse(example.text)
+            found.append(Judged(example, understanding, understanding.score))
+    return found
+
+
+def split(corpus: Corpus) -> Iterator[tuple[Corpus, list[Example]]]:
+    """`FOLDS` times what to train on, and the fifth held out; every intent has its share in each.
+
+    Intents with fewer examples than folds are always trained and never judged.
     """
     counts = Counter(example.intent for example in corpus.examples)
     judged = [example for example in corpus.examples if counts[example.intent] >= FOLDS]
     always = [example for example in corpus.examples if counts[example.intent] < FOLDS]
     if not judged:
-        return []
+        return
     labels = np.array([example.intent for example in judged])
-    found: list[Judged] = []
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(labels, labels)
-    for number, (learn, held) in enumerate(folds):
-        tell("crossvalidating", 80 * number // FOLDS)
+    for learn, held in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(labels, labels):
         known = (*always, *(judged[place] for place in learn))
-        model = LinearUnderstander(replace(corpus, examples=known), f"fold-{number}")
-        tell("crossvalidating", 80 * number // FOLDS + 60 // FOLDS)
-        for place in held:
-            understanding = model.parse(judged[place].text)
-            found.append(Judged(judged[place], understanding, understanding.score))
-    return found
+        yield replace(corpus, examples=known), [judged[place] for place in held]

@@ -144,9 +144,7 @@ def rasa(pipeline: str) -> Trial:
 
     Raises EngineUnavailable when Rasa's environment is missing, CorpusError when the file cannot be read.
     """
-    environment = rasa_environment.location()
-    if not rasa_environment.is_built(environment):
-        raise EngineUnavailable("Rasa's environment is missing; `make rasa` builds it (about 2.4 GB).")
+    environment = rasa_environment.installed()
     file = Path(pipeline) if Path(pipeline).suffix else PIPELINES / f"{pipeline}.yml"
     try:
         config = file.read_text("utf-8")

@@ -1,86 +1,76 @@
-"""Rasa as an engine: a server of its own, asked over HTTP, with the linear engine behind it.
+"""Rasa as an engine: a server of its own, asked over HTTP.
 
 Rasa gives the intents; entities, urgency and language are found by the same code for every engine.
 The probability of an emergency comes from the linear model: Rasa's own confidences are not calibrated,
 and with two dozen intents even its most indifferent answer gives an emergency 4 %.
-Behaviour as measured with Rasa Open Source 3.6.21 (`POST /model/parse`).
 """
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Callable
-from typing import Any
-
-import httpx
+from copy import copy
 
 from nlu.classifier import OUT_OF_SCOPE
+from nlu.costs import CostTable
 from nlu.linear import RANKED, LinearUnderstander
 from nlu.live import LiveUnderstander
-from nlu.understanding import EngineUnavailable, Understander, Understanding
+from nlu.rasa_server import RasaServer, check
+from nlu.understanding import Understanding
 from nlu.wording import windows
 
 FALLBACK = "nlu_fallback"
 """What Rasa's FallbackClassifier puts first when it is below its threshold: an answer, not an intent."""
 
-DEADLINE = 2.0
-"""Seconds a parse may take; a healthy server needs 4 to 18 ms."""
-
 
 class RasaUnderstander:
-    """Asks a Rasa server. The caller owns the HTTP client and closes it.
+    """Asks a Rasa server.
 
-    The model version is just "rasa": what Rasa answers to a parse does not say which model spoke.
+    What Rasa answers to a parse does not say which model spoke; its status does, and is looked at by `look`.
     """
 
     name = "rasa"
 
     def __init__(
         self,
-        client: httpx.AsyncClient,
-        url: str,
-        token: str | None,
+        server: RasaServer,
         own: LinearUnderstander | LiveUnderstander,
+        promoted: Callable[[], str] | None = None,
     ) -> None:
-        """`url` is the server's base address; `own` tells language, danger and entities: Rasa does not."""
-        self._client = client
-        self._url = f"{url.rstrip('/')}/model/parse"
-        self._token = token
+        """`own` tells language, danger and entities: Rasa does not.
+
+        `promoted` names the version that shall answer; without it, whatever the server has answers.
+        """
+        self._server = server
         self._own = own
+        self._promoted = promoted
+        self._served: str | None = None
 
     async def understand(self, text: str) -> Understanding:
         """Parse one text. Raises EngineUnavailable with a sentence for the operator."""
+        if self._served is None:
+            await self.look()
+        elif self._promoted:
+            check(self._served, self._promoted())
         words = " ".join(part for _, part in windows(text)).encode("utf-8", "replace").decode("utf-8").strip()
         if not words:
             return self._meaning(text, ((OUT_OF_SCOPE, 0.0),), sure=False)
-        reply = await self._ask(words)
-        ranking = _ranking(reply)
+        ranking = await self._server.rank(words)
         intents = tuple(entry for entry in ranking if entry[0] != FALLBACK) or ((OUT_OF_SCOPE, 0.0),)
         return self._meaning(text, intents, sure=ranking[0][0] != FALLBACK)
 
-    async def _ask(self, words: str) -> dict[str, Any]:
-        # The token travels in the query: that is the only place where Rasa looks for it.
-        query = {"token": self._token} if self._token else {}
-        try:
-            response = await self._client.post(
-                self._url, params=query, json={"text": words}, timeout=DEADLINE
-            )
-        except httpx.TimeoutException as error:
-            raise EngineUnavailable(f"Rasa did not answer within {DEADLINE:g} seconds.") from error
-        except httpx.HTTPError as error:
-            raise EngineUnavailable(f"Rasa cannot be reached ({type(error).__name__}).") from error
-        if response.status_code in (401, 403):
-            raise EngineUnavailable("Rasa refuses the token; BAURUF_RASA_TOKEN must be its --auth-token.")
-        if response.status_code != httpx.codes.OK:
-            raise EngineUnavailable(f"Rasa answered with HTTP status {response.status_code}; expected 200.")
-        try:
-            reply = response.json()
-        except (json.JSONDecodeError, UnicodeDecodeError) as error:
-            raise EngineUnavailable("Rasa answered with something else than JSON.") from error
-        if not isinstance(reply, dict):
-            raise EngineUnavailable("Rasa's answer is no parse result; expected a JSON object.")
-        return reply
+    async def look(self) -> None:
+        """See which model the server has. Raises EngineUnavailable when it has none, and OtherModel when it
+        is not the promoted one.
+        """
+        self._served = await self._server.model()
+        if self._promoted:
+            check(self._served, self._promoted())
+
+    def at(self, costs: CostTable) -> RasaUnderstander:
+        """The same server, with urgency and complexity judged by other costs."""
+        other = copy(self)
+        other._own = self._own.at(costs)
+        return other
 
     def _meaning(self, text: str, ranking: tuple[tuple[str, float], ...], *, sure: bool) -> Understanding:
         intent, confidence = ranking[0]
@@ -95,75 +85,7 @@ class RasaUnderstander:
             complex=judgement.complex,
             language=self._own.language(text),
             engine=self.name,
-            model_version=self.name,
+            model_version=self._served or self.name,
             score=confidence if sure else 0.0,
             chances=chances,
         )
-
-
-def _ranking(reply: dict[str, Any]) -> tuple[tuple[str, float], ...]:
-    """Names and confidences, best first. Raises EngineUnavailable when the reply holds none."""
-    entries = reply.get("intent_ranking") or [reply.get("intent")]
-    try:
-        ranking = tuple(
-            (str(entry["name"]), float(entry["confidence"])) for entry in entries if entry["name"]
-        )
-    except (TypeError, KeyError, ValueError) as error:
-        raise EngineUnavailable(
-            "Rasa's answer is no parse result; expected intents with confidences."
-        ) from error
-    if not ranking:
-        raise EngineUnavailable("Rasa named no intent; does the server have a trained model?")
-    if not all(math.isfinite(confidence) for _, confidence in ranking):
-        raise EngineUnavailable("Rasa's answer is no parse result; expected finite confidences.")
-    return ranking
-
-
-class FallbackUnderstander:
-    """One engine with another behind it, so that a message is always understood.
-
-    After a failure the first engine is left alone for `RETRY_AFTER` seconds: a dead server costs one
-    deadline now and then, not one a message. `on_change` is told once when it goes away (with the
-    reason) and once when it is back (None).
-    """
-
-    RETRY_AFTER = 10.0
-
-    def __init__(
-        self,
-        primary: Understander,
-        backup: Understander,
-        on_change: Callable[[str | None], None],
-        monotonic: Callable[[], float],
-    ) -> None:
-        """`monotonic` gives seconds from a clock that never runs backwards."""
-        self._primary = primary
-        self._backup = backup
-        self._on_change = on_change
-        self._monotonic = monotonic
-        self._away: str | None = None
-        self._retry_at = 0.0
-
-    @property
-    def name(self) -> str:
-        """The name of the engine that answers at the moment."""
-        return self._backup.name if self._away else self._primary.name
-
-    async def understand(self, text: str) -> Understanding:
-        """Parse one text with the first engine, or with the other while that is away."""
-        if self._away and self._monotonic() < self._retry_at:
-            return await self._backup.understand(text)
-        # Others need not wait for this try: until it has an outcome, they use the backup.
-        self._retry_at = self._monotonic() + self.RETRY_AFTER
-        try:
-            understanding = await self._primary.understand(text)
-        except EngineUnavailable as error:
-            self._retry_at = self._monotonic() + self.RETRY_AFTER
-            if self._away is None:
-                self._away = str(error)
-                self._on_change(self._away)
-            return await self._backup.understand(text)
-        if self._away is not None:
-            self._away = None
-            self._on_change(None)
-        return understanding

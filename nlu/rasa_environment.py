@@ -1,8 +1,9 @@
-"""Rasa's own environment: build it, train it, start it.
+"""Rasa's own environment: build it, check the project in it, say how to start its server.
 
 Rasa 3.6.21 wants other versions of nearly everything than we do, so it lives in a virtual
 environment of its own and is spoken to over HTTP (`nlu.rasa`). `python -m nlu.rasa_environment DIR`
-builds the environment, trains `nlu/project` into DIR/rasa-models and says how to start the server.
+builds the environment and writes DIR/rasa/endpoints.yml, with which a Rasa server fetches the promoted
+model from ours.
 """
 
 from __future__ import annotations
@@ -25,6 +26,13 @@ REQUIREMENTS = Path(__file__).with_name("rasa_requirements") / "requirements.loc
 PYTHON = "3.11"
 """The newest Python on which Rasa's models load."""
 
+ENDPOINTS = """# Where a Rasa server fetches the model that was promoted in Bauruf.
+models:
+  url: http://127.0.0.1:8000/rasa/model
+  token: ${BAURUF_RASA_TOKEN}
+  wait_time_between_pulls: 5
+"""
+
 _MARKER = "bauruf-requirements.sha256"
 
 
@@ -38,6 +46,14 @@ def is_built(environment: Path) -> bool:
     """Whether the environment holds exactly the locked packages."""
     marker = environment / _MARKER
     return marker.exists() and marker.read_text("ascii") == _digest()
+
+
+def installed() -> Path:
+    """The environment as Rasa is used from it. Raises EngineUnavailable when it is not built."""
+    environment = location()
+    if not is_built(environment):
+        raise EngineUnavailable("Rasa's environment is missing; `make rasa` builds it (about 2.4 GB).")
+    return environment
 
 
 def build(environment: Path) -> None:
@@ -61,16 +77,6 @@ def build(environment: Path) -> None:
     python = str(binary(environment, "python"))
     _run([uv, "pip", "sync", "--python", python, "--require-hashes", str(REQUIREMENTS)])
     (environment / _MARKER).write_text(_digest(), "ascii")
-
-
-def train(environment: Path, project: Path, models: Path) -> None:
-    """Train the project's NLU model into this folder; `rasa run` takes the newest one there.
-
-    Raises EngineUnavailable when Rasa refuses the project.
-    """
-    command = [str(binary(environment, "rasa")), "train", "nlu", "--config", str(project / "config.yml")]
-    command += ["--nlu", str(project / "data"), "--domain", str(project / "domain.yml"), "--out", str(models)]
-    _run(command, cwd=_writable(models))
 
 
 def validate(environment: Path, project: Path) -> None:
@@ -125,23 +131,29 @@ def _run(command: Sequence[str], cwd: Path | None = None) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Build, train, and say how to go on. Returns the exit code."""
+    """Build, check, and say how to go on. Returns the exit code."""
     if len(arguments) != 1:
         sys.stderr.write("expected: python -m nlu.rasa_environment DATA_DIR\n")
         return 2
-    environment, models = location(), Path(arguments[0]).resolve() / "rasa-models"
+    environment, folder = location(), Path(arguments[0]).resolve() / "rasa"
     try:
         build(environment)
         validate(environment, PROJECT)
-        train(environment, PROJECT, models)
     except EngineUnavailable as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    command = " ".join(server_command(environment, models, 5005, "$BAURUF_RASA_TOKEN"))
+    endpoints = folder / "endpoints.yml"
+    if not endpoints.exists():
+        _writable(folder)
+        endpoints.write_text(ENDPOINTS, "utf-8")
     sys.stdout.write(
-        f"\nRasa is ready. Start its server (choose a token):\n\n"
-        f"  export BAURUF_RASA_TOKEN=...\n  RASA_TELEMETRY_ENABLED=false {command}\n\n"
-        f"and Bauruf with BAURUF_NLU_ENGINE=rasa BAURUF_RASA_URL=http://127.0.0.1:5005 and the same token.\n"
+        f"\nRasa is installed. Choose a token and start both, each in a terminal of its own:\n\n"
+        f"  export BAURUF_NLU_ENGINE=rasa BAURUF_RASA_TOKEN=...\n  make run\n\n"
+        f"  export BAURUF_RASA_TOKEN=... RASA_TELEMETRY_ENABLED=false\n  cd {folder}\n"
+        f"  {binary(environment, 'rasa')} run --enable-api -i 127.0.0.1 --auth-token $BAURUF_RASA_TOKEN"
+        f" --endpoints endpoints.yml\n\n"
+        f"Train in the console (Training, Models) and let the version answer; the Rasa server fetches it.\n"
+        f"Another address than http://127.0.0.1:8000 of Bauruf stands in {endpoints}.\n"
     )
     return 0
 

@@ -16,7 +16,7 @@ from bot.storage.schema import migrate
 from bot.storage.server import database_url
 from handoff.console import routes as console
 from nlu.understanding import Understander
-from webhooks import health, hubspot, media_link
+from webhooks import health, hubspot, media_link, rasa_model
 from webhooks.pages import add_pages
 from webhooks.system import Clock, System, build_system, utc_now
 from webhooks.telegram import webhook as telegram
@@ -69,6 +69,7 @@ def _add_routes(app: FastAPI, system: System) -> None:
         whatsapp.routes(settings, system.intake, system.outbox, system.notices, system.clock),
         telegram.routes(settings, system.intake, system.clock),
         hubspot.routes(settings, system.database, system.jobs, system.clock),
+        rasa_model.routes(settings, system.database),
     )
     for door in doors:
         app.include_router(door, responses=console.ERRORS)

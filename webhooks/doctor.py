@@ -12,16 +12,19 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.mail import MailError
 from bot.settings import Settings, read_settings
+from bot.storage import model_versions
 from bot.storage.backlog import read_backlog, workers_alive
 from bot.storage.database import Database
 from bot.storage.schema import migrate
 from bot.storage.server import ServerError, database_url
-from nlu.understanding import UnderstandingError
+from nlu.rasa_server import check
+from nlu.understanding import EngineUnavailable, UnderstandingError
 from nlu.versions import load_or_train
 from webhooks.crm_doctor import crm_findings
-from webhooks.engine import project_of
+from webhooks.engine import project_of, rasa_server
 from webhooks.finding import Finding, Health, tell
 from webhooks.pages import BUILT
+from webhooks.runtime import opened
 from webhooks.system import connect_mail
 
 _TIMEOUT = 5.0  # seconds
@@ -97,21 +100,17 @@ async def _linear(settings: Settings) -> Finding:
 async def _rasa(settings: Settings, http: httpx.AsyncClient) -> Finding:
     if settings.nlu_engine != "rasa":
         return Finding("Rasa", Health.OFF, "not used; BAURUF_NLU_ENGINE=rasa turns it on")
-    token = settings.rasa_token.get_secret_value() if settings.rasa_token else None
     try:
-        answer = await http.get(f"{settings.rasa_url}/status", params={"token": token} if token else {})
-    except httpx.HTTPError as error:
-        return Finding(
-            "Rasa",
-            Health.BAD,
-            f"{settings.rasa_url} does not answer ({type(error).__name__}); the linear engine answers."
-            " Start it as `make rasa` says",
-        )
-    if answer.status_code == 401:
-        return Finding("Rasa", Health.BAD, "refuses the token; BAURUF_RASA_TOKEN must equal its --auth-token")
-    if answer.status_code != 200:
-        return Finding("Rasa", Health.BAD, f"answers {answer.status_code}; has it a trained model?")
-    return Finding("Rasa", Health.GOOD, f"{settings.rasa_url} answers")
+        model = await rasa_server(settings, http).model()
+        async with opened(settings) as database, database.read() as conn:
+            head = await model_versions.head(conn)
+        if head is not None:
+            check(model, head[2])
+    except EngineUnavailable as error:
+        return Finding("Rasa", Health.BAD, f"{settings.rasa_url}: {error} The linear engine answers.")
+    except (ServerError, SQLAlchemyError, psycopg.Error):
+        return Finding("Rasa", Health.BAD, f"serves {model}; what is promoted, the database cannot say")
+    return Finding("Rasa", Health.GOOD, f"{settings.rasa_url} serves {model}")
 
 
 async def _telegram(settings: Settings, http: httpx.AsyncClient) -> Finding:

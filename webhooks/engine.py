@@ -17,9 +17,11 @@ from bot.settings import Settings
 from bot.storage.database import Database
 from nlu.corpus import read_corpus
 from nlu.encoder import Encoder, EncoderUnderstander
+from nlu.fallback import FallbackUnderstander
 from nlu.linear import LinearUnderstander
 from nlu.live import LiveUnderstander
-from nlu.rasa import FallbackUnderstander, RasaUnderstander
+from nlu.rasa import RasaUnderstander
+from nlu.rasa_server import RasaServer
 from nlu.understanding import Understander
 from nlu.versions import load_or_train
 
@@ -62,6 +64,12 @@ def promoted_model(settings: Settings, url: str, progress: Callable[[str], None]
         return LiveUnderstander(pool.submit(lambda: asyncio.run(look())).result())
 
 
+def rasa_server(settings: Settings, http: httpx.AsyncClient) -> RasaServer:
+    """The Rasa server of the settings."""
+    token = settings.rasa_token.get_secret_value() if settings.rasa_token else None
+    return RasaServer(http, settings.rasa_url, token)
+
+
 def connect_engine(
     settings: Settings, http: httpx.AsyncClient, notices: Board, progress: Callable[[str], None]
 ) -> Understander:
@@ -81,7 +89,8 @@ def engine_on(
 
     The encoder is trained here, on the corpus as shipped; raises EngineUnavailable when it cannot be loaded.
 
-    When Rasa is away the operator sees a notice, and the linear engine answers until it is back.
+    When Rasa is away, or serves another model than the promoted one, the operator sees a notice, and the
+    linear engine answers until it is back.
     """
     if settings.nlu_engine == "linear":
         return linear
@@ -89,8 +98,8 @@ def engine_on(
         return EncoderUnderstander(
             read_corpus(project_of(settings)), Encoder(settings.nlu_encoder or ""), linear
         )
-    token = settings.rasa_token.get_secret_value() if settings.rasa_token else None
-    rasa = RasaUnderstander(http, settings.rasa_url, token, linear)
+    promoted = (lambda: linear.version) if isinstance(linear, LiveUnderstander) else None
+    rasa = RasaUnderstander(rasa_server(settings, http), linear, promoted)
     telling: set[asyncio.Task[None]] = set()
 
     def tell(problem: str | None) -> None:

@@ -39,6 +39,7 @@ from bot.replay import Replay
 from bot.reviewing import Reviewing
 from bot.rewording import Rewording
 from bot.settings import Settings
+from bot.staging import Stage
 from bot.storage.accounts import LocalDirectory
 from bot.storage.database import Database
 from bot.sweep import Sweep
@@ -60,6 +61,7 @@ from handoff.sessions import Sessions
 from handoff.takeover import Takeover
 from handoff.voice import Voice
 from handoff.vouching import Vouching
+from nlu.fallback import FallbackUnderstander
 from nlu.linear import LinearUnderstander
 from nlu.live import LiveUnderstander
 from nlu.understanding import Understander
@@ -113,6 +115,7 @@ class System:
     directory: LocalDirectory
     cards: Cards
     live: Live
+    engine: Understander
     sessions: Sessions
     agents: Agents
     reception: Reception
@@ -138,6 +141,8 @@ class System:
                 "model": self.model.follow(),
                 "names": self.directory.read_names(self.database),
             }
+            if isinstance(self.engine, FallbackUnderstander):
+                parts["rasa"] = self.engine.follow()
             if serve:
                 parts |= {"live": self.live.run(), "webhook": self._be_called_by_telegram()}
             if work:
@@ -235,6 +240,7 @@ def build_system(
     promise = SAMPLES["promise"]
     rewording = Rewording(database, policy, talk_of, promise, settings.emergency_phone, clock)
     model = Model(database, live, settings.models_dir, notices)
+    stage = Stage(database, model, rasa=settings.nlu_engine == "rasa")
     teaching = Teaching(database, project_of(settings), clock)
     trainer = Trainer(database, jobs, _TRAIN, settings, clock)
     jobs.register(
@@ -271,7 +277,7 @@ def build_system(
         intents=Intents(database, teaching, clock),
         naming=Naming(database, teaching, clock),
         reviewing=Reviewing(database, teaching, model, clock),
-        gate=Gate(database, replay, rewording, model, catalogue, engine),
+        gate=Gate(database, replay, rewording, model, catalogue, engine, stage),
         outbox=outbox,
         sweep=Sweep(database, jobs, timedelta(days=settings.keep_raw_days), clock),
         polling=TelegramPolling(channels.bot, intake, notices, database, clock)
@@ -281,6 +287,7 @@ def build_system(
         directory=directory,
         cards=cards,
         live=Live(database, cards),
+        engine=engine,
         sessions=Sessions(database, passwords, clock),
         agents=Agents(database, passwords),
         reception=reception,

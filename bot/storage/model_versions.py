@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.tables import Agent, ModelVersion, Promotion
 
+Engine = Literal["linear", "rasa"]
 PromotionKind = Literal["start", "promote", "rollback"]
 _HISTORY = 200
 _FILES_KEPT = 12
@@ -25,7 +27,7 @@ class Version:
 
     id: int
     name: str
-    engine: str
+    engine: Engine
     program: str
     corpus: str
     examples: int
@@ -38,16 +40,19 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class NewVersion:
-    """A model about to be kept; see tables.ModelVersion. `packed` are the bytes of its file."""
+    """A model about to be kept; see tables.ModelVersion. `packed` are the bytes of its file, `rasa` those
+    of Rasa's.
+    """
 
     name: str
-    engine: str
+    engine: Engine
     program: str
     project: str
     corpus: str
     examples: int
     sha256: str
     packed: bytes
+    rasa: bytes | None = None
     agent_id: int | None = None
     metrics: dict[str, Any] | None = None
     report: dict[str, Any] | None = None
@@ -102,6 +107,10 @@ async def add(conn: AsyncConnection, new: NewVersion) -> int:
         "agent_id": new.agent_id,
     }
     renewed = {"sha256": new.sha256, "artefact": values["artefact"], "project": new.project}
+    if new.rasa is not None:
+        rasa = {"rasa": new.rasa, "rasa_sha256": hashlib.sha256(new.rasa).hexdigest()}
+        values |= rasa
+        renewed |= rasa
     if new.metrics is not None:
         values |= {"metrics": new.metrics, "report": new.report or {}}
         renewed |= {"metrics": new.metrics, "report": new.report or {}}
@@ -128,7 +137,7 @@ async def _tidy(conn: AsyncConnection, new: int) -> None:
             ModelVersion.id.not_in(newest),
             ModelVersion.id.not_in(live),
         )
-        .values(artefact=None)
+        .values(artefact=None, rasa=None)
     )
 
 
@@ -136,6 +145,21 @@ async def head(conn: AsyncConnection) -> tuple[int, int, str] | None:
     """What is live: the promotion's id, the version's id and name. Cheap enough for every second."""
     row = (await conn.execute(_HEAD)).first()
     return (row[0], row[1], row[2]) if row else None
+
+
+async def rasa_head(conn: AsyncConnection) -> tuple[str, str] | None:
+    """What Rasa shall serve: name of the live version and hash of Rasa's file; None when it has none."""
+    live = _HEAD.with_only_columns(ModelVersion.name, ModelVersion.rasa_sha256).subquery()
+    row = (await conn.execute(select(live).where(live.c.rasa_sha256.is_not(None)))).first()
+    return (row[0], row[1]) if row else None
+
+
+async def rasa(conn: AsyncConnection, name: str) -> bytes | None:
+    """Rasa's file of a version; None when it has none, or it was tidied away."""
+    found: bytes | None = (
+        await conn.execute(select(ModelVersion.rasa).where(ModelVersion.name == name))
+    ).scalar()
+    return found
 
 
 async def versions(conn: AsyncConnection, limit: int = 50) -> list[Version]:

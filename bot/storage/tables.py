@@ -863,6 +863,8 @@ class ModelVersion(Base):
     one version. `program` and `project` are digests of the code that can read it and of the corpus as
     shipped; `artefact` is the model file, zlib-compressed, gone from versions that were tidied away.
     `metrics` is nlu/report.py's summary, `report` the whole of it; empty until somebody measured.
+    Of a version for Rasa `artefact` is the linear model behind it, `rasa` Rasa's own file (tar.gz) and
+    `rasa_sha256` its hash; the file goes when `artefact` does.
     """
 
     __tablename__ = "model_versions"
@@ -878,6 +880,8 @@ class ModelVersion(Base):
     report: Mapped[Json] = mapped_column(server_default="{}", deferred=True)
     sha256: Mapped[str]
     artefact: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    rasa: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    rasa_sha256: Mapped[str | None]
     agent_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("agents.id", ondelete="SET NULL"))
     created_at: Mapped[datetime] = _now()
 

@@ -12,6 +12,7 @@ from bot.storage.model_versions import Promoted, Version
 from handoff.console.parts import AdminChanging, AdminReading, Console, Id, SmallBody, TheConsole
 from handoff.console.shapes import Moment, Shape, TrainingView
 from handoff.queue.training import view
+from nlu.fallback import FallbackUnderstander
 from nlu.versions import program
 
 router = APIRouter(prefix="/training", route_class=SmallBody, tags=["training"])
@@ -23,6 +24,7 @@ class VersionView(Shape):
     """A trained model. `usable` says whether this program can answer with it."""
 
     name: str
+    engine: Literal["linear", "rasa"]
     examples: int
     metrics: dict[str, Any]
     by: str | None
@@ -43,10 +45,12 @@ class PromotionView(Shape):
 
 class Overview(Shape):
     """Everything about models at a glance. `rollback_to` is where one step back leads; `untrained` says
-    that no version was trained on the corpus as it is now.
+    that no version was trained on the corpus as it is now. `away`: why the linear engine answers instead
+    of Rasa.
     """
 
     live: str | None
+    away: str | None
     rollback_to: str | None
     untrained: bool
     versions: list[VersionView]
@@ -86,8 +90,10 @@ async def _overview(console: Console) -> Overview:
     corpus = (await console.teaching.corpus()).digest
     return Overview(
         live=live,
+        away=console.engine.away if isinstance(console.engine, FallbackUnderstander) else None,
         rollback_to=back.name if back else None,
-        untrained=all(version.corpus != corpus for version in versions),
+        untrained=(corpus, console.settings.trained_engine)
+        not in {(version.corpus, version.engine) for version in versions},
         versions=[_version(version, live) for version in versions],
         trainings=[view(training) for training in latest],
         promotions=[_promotion(promoted) for promoted in history[:20]],
@@ -128,6 +134,7 @@ async def roll_back(console: TheConsole, session: AdminChanging, body: Back | No
 def _version(version: Version, live: str | None) -> VersionView:
     return VersionView(
         name=version.name,
+        engine=version.engine,
         examples=version.examples,
         metrics=version.metrics,
         by=version.made_by,

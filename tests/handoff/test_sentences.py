@@ -15,7 +15,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent.parent
 GERMAN = REPOSITORY / "handoff" / "web" / "src" / "console" / "words" / "de" / "sentences.ts"
 SPOKEN = (
     "bot/media_fetch.py",
-    "nlu/rasa.py",
+    "nlu/rasa_server.py",
     "webhooks/download.py",
     "webhooks/engine.py",
     "webhooks/telegram/channel.py",

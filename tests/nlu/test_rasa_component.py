@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from nlu import rasa_environment
+from nlu import rasa_environment, rasa_process
 from nlu.corpus import read_corpus
 from nlu.linear import LinearUnderstander
 from tests.nlu.serving import TOKEN, RunningRasa, serving
@@ -55,7 +55,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(project: Path) -> Iterator[RunningRasa]:
-    rasa_environment.train(rasa_environment.location(), project, project / "models")
+    rasa_process.train(project, project / "models", "ours", lambda: None)
     with serving(project / "models") as running:
         yield running
 

@@ -8,9 +8,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from nlu import rasa_environment
+from nlu import rasa_environment, rasa_process
+from nlu.fallback import FallbackUnderstander
 from nlu.linear import LinearUnderstander
-from nlu.rasa import FallbackUnderstander, RasaUnderstander
+from nlu.rasa import RasaUnderstander
+from nlu.rasa_server import RasaServer
 from tests.nlu.conftest import PROJECT
 from tests.nlu.dev_report import read_dev_set
 from tests.nlu.serving import TOKEN, RunningRasa, serving
@@ -27,9 +29,8 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningRasa]:
     models = tmp_path_factory.mktemp("rasa") / "models"
-    environment = rasa_environment.location()
-    rasa_environment.validate(environment, PROJECT)
-    rasa_environment.train(environment, PROJECT, models)
+    rasa_environment.validate(rasa_environment.location(), PROJECT)
+    rasa_process.train(PROJECT, models, "rasa-test", lambda: None)
     with serving(models) as running:
         yield running
 
@@ -39,11 +40,12 @@ async def test_it_understands_and_the_linear_engine_steps_in_when_it_dies(
 ) -> None:
     told: list[str | None] = []
     async with httpx.AsyncClient() as client:
-        engine = RasaUnderstander(client, server.url, TOKEN, ear)
+        engine = RasaUnderstander(RasaServer(client, server.url, TOKEN), ear)
         both = FallbackUnderstander(engine, ear, told.append, lambda: 0.0)
 
         understood = await both.understand("Moin, wo bleibt meine Bestellung 4500123456?")
         assert (understood.engine, understood.intent, understood.sure) == ("rasa", "order_status", True)
+        assert understood.model_version == "rasa-test"
         assert understood.entity("order_number") == "4500123456"
         assert (understood.language, understood.urgency) == ("de", 0)
         answers = [await both.understand(message.text) for message in read_dev_set()]
@@ -52,12 +54,12 @@ async def test_it_understands_and_the_linear_engine_steps_in_when_it_dies(
         assert all(answer.intent in ear.intents for answer in answers)
         for text in ("\ud800 \x00 hallo", "🔥" * 5_000, "wort" * 1_000_000):
             assert (await both.understand(text)).engine == "rasa"
-        assert told == []
+        assert told == [None]
 
         server.process.kill()
         server.process.wait()
         assert (await both.understand("hallo")).engine == "linear"
-        assert told == ["Rasa cannot be reached (ConnectError)."]
+        assert told == [None, "Rasa cannot be reached (ConnectError)."]
 
 
 def test_the_project_folder_stays_clean(server: RunningRasa) -> None:

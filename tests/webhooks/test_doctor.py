@@ -9,7 +9,10 @@ import pytest
 from pydantic import SecretStr
 
 from bot.settings import Settings
+from bot.storage.database import Database
 from tests.post import free_port, open_post
+from tests.webhooks.provider import Provider, Reply, as_json
+from tests.webhooks.test_rasa_model import FIRST, SECOND, promote
 from webhooks.doctor import findings
 from webhooks.finding import Finding, Health
 
@@ -61,3 +64,32 @@ async def test_a_mail_server_that_answers_is_good(database_url: str, models: Pat
             smtp_from="service@nordwind.example",
         )
     assert found["Mail"].health is Health.GOOD
+
+
+@pytest.mark.parametrize(
+    ("status", "health", "words"),
+    [
+        (as_json({"model_file": f"{FIRST}.tar.gz", "model_id": "9c"}), Health.GOOD, f"serves {FIRST}"),
+        (as_json({"model_file": f"{SECOND}.tar.gz", "model_id": "9c"}), Health.BAD, f"{FIRST} was promoted"),
+        (as_json({"status": "failure", "reason": "Conflict"}, 409), Health.BAD, "Rasa has no model."),
+        (as_json({"status": "failure"}, 401), Health.BAD, "must be its --auth-token"),
+        (Reply(reset=True), Health.BAD, "cannot be reached"),
+    ],
+)
+async def test_what_rasa_serves_is_compared_with_what_is_promoted(
+    database_url: str,
+    database: Database,
+    models: Path,
+    provider: Provider,
+    status: Reply,
+    health: Health,
+    words: str,
+) -> None:
+    await promote(database, FIRST, b"first model")
+    provider.answers(status)
+    found = await examined(
+        database_url, models, nlu_engine="rasa", rasa_url=provider.url, rasa_token=SecretStr("geheim")
+    )
+    assert found["Rasa"].health is health and words in found["Rasa"].words
+    assert provider.calls[0].target == "/status?token=geheim"
+    assert "geheim" not in str(found)

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import sys
-import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated
@@ -24,6 +21,7 @@ from bot.storage.schema import migrate
 from bot.storage.server import database_url
 from bot.training import run_training
 from handoff.gate import Outcome, refuse
+from nlu.leash import end_with_parent
 from nlu.versions import program
 from webhooks.commands.evaluation import evaluate_engine
 from webhooks.commands.validation import validate
@@ -38,7 +36,10 @@ cli.command("evaluate")(evaluate_engine)
 _STEPS = {
     "reading": "Reading the corpus",
     "crossvalidating": "Judging every example by a model that has not seen it",
+    "rasa_trial": "Rasa learns four fifths of the examples",
+    "rasa_judging": "Rasa judges the fifth it has not seen",
     "training": "Training on all examples",
+    "rasa_training": "Rasa learns all examples",
     "saving": "Keeping the version",
 }
 
@@ -50,14 +51,8 @@ def train(training_id: Annotated[int | None, typer.Argument(hidden=True)] = None
         run(_train())
     else:
         # Started by a worker: without it, nobody waits for the outcome.
-        threading.Thread(target=_end_with_parent, daemon=True).start()
+        end_with_parent()
         run(_train_for(training_id))
-
-
-def _end_with_parent() -> None:
-    while sys.stdin.buffer.read(1):
-        pass
-    os._exit(1)
 
 
 async def _train_for(training_id: int) -> None:
@@ -73,7 +68,7 @@ async def _train() -> None:
         try:
             async with database.begin() as conn:
                 await trainings.bury(conn, utc_now())
-                training_id = await trainings.ask(conn, "linear", None, utc_now())
+                training_id = await trainings.ask(conn, settings.trained_engine, None, utc_now())
         except IntegrityError:
             raise Conflict("training_runs", "A training is under way already.") from None
         with Progress(*columns, console=err) as bars:

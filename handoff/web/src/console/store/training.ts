@@ -13,8 +13,11 @@ export interface Metrics {
   oos_auroc?: number | null;
 }
 
+export type Engine = "linear" | "rasa";
+
 export interface Version {
   name: string;
+  engine: Engine;
   examples: number;
   metrics: Metrics;
   by: string | null;
@@ -25,6 +28,8 @@ export interface Version {
 
 interface Overview {
   live: string | null;
+  /** Why the linear engine answers instead of Rasa; null when it does not. */
+  away: string | null;
   rollback_to: string | null;
   untrained: boolean;
   versions: Version[];

@@ -39,6 +39,7 @@ export function ModelReport({ name }: { name: string }) {
         <h2>{name}</h2>
         {version.live && <span class="badge fresh">{t("models_live")}</span>}
       </header>
+      <p class="muted">{t(version.engine === "rasa" ? "report_lead_rasa" : "report_lead")}</p>
       <Figures version={version} />
       <Gate
         title={t("gate")}
@@ -121,7 +122,6 @@ function Intents({ intents }: { intents: NonNullable<Report["intents"]> }) {
   return (
     <section>
       <h2>{t("report_intents")}</h2>
-      <p class="muted">{t("report_lead")}</p>
       <div class="table-box" tabIndex={0} role="region" aria-label={t("report_intents")}>
         <table class="figures">
           <thead>

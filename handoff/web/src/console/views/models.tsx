@@ -2,6 +2,7 @@ import { now } from "../../clock";
 import type { Training } from "../../shapes";
 import { moment } from "../../time";
 import { linkTo } from "../route";
+import { sentence } from "../sentence";
 import { attempt } from "../store/actions";
 import { cancelTraining, loadTraining, overview, startTraining, type Version } from "../store/training";
 import { t, type Word } from "../words";
@@ -33,6 +34,11 @@ export function Models() {
           )}
         </div>
       </section>
+      {found.away && (
+        <p class="hint">
+          {t("models_away")} {sentence(found.away)}
+        </p>
+      )}
       {found.untrained && !running && <p class="hint">{t("models_untrained")}</p>}
       {training && <TrainingLine training={training} />}
       <h2>{t("models_versions")}</h2>
@@ -74,7 +80,7 @@ function TrainingLine({ training }: { training: Training }) {
             {version}
           </a>
         )}
-        {problem && <span class="problem">{known ? t(`problem_${problem}` as Word) : problem}</span>}
+        {problem && <span class="problem">{known ? t(`problem_${problem}` as Word) : sentence(problem)}</span>}
       </p>
       {running && (
         <>
@@ -96,6 +102,7 @@ function Versions({ versions }: { versions: Version[] }) {
         <thead>
           <tr>
             <th>{t("models_version")}</th>
+            <th>{t("models_engine")}</th>
             <th>{t("models_made")}</th>
             <th>{t("models_by")}</th>
             <th>{t("models_examples")}</th>
@@ -106,7 +113,7 @@ function Versions({ versions }: { versions: Version[] }) {
           </tr>
         </thead>
         <tbody>
-          {versions.map(({ name, metrics, live, usable, by, created_at, examples }) => (
+          {versions.map(({ name, engine, metrics, live, usable, by, created_at, examples }) => (
             <tr key={name}>
               <td>
                 <a class="link" href={linkTo("training", `models:${name}`)} aria-label={t("models_look", { version: name })}>
@@ -115,6 +122,7 @@ function Versions({ versions }: { versions: Version[] }) {
                 {live && <span class="badge fresh">{t("models_live")}</span>}
                 {!usable && <span class="badge">{t("models_unfit")}</span>}
               </td>
+              <td>{t(`engine_${engine}`)}</td>
               <td>{moment(created_at, now.peek())}</td>
               <td>{by ?? t("models_itself")}</td>
               <td>{examples}</td>

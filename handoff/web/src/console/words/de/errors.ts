@@ -5,6 +5,7 @@ export const errors: Record<keyof typeof english, string> = {
   error_training_runs: "Es läuft schon ein Training. Warten Sie, oder brechen Sie es ab.",
   error_lost_emergency: "Ein Notfall der letzten Gespräche würde übersehen. War es keiner, korrigieren Sie die Nachricht.",
   error_unfit_version: "Diese Version kann dieses Programm nicht lesen. Trainieren Sie neu.",
+  error_rasa_unavailable: "Rasa lässt sich auf diesem Rechner nicht starten. Installiert wird es mit `make rasa`.",
   error_no_earlier_version: "Vorher hat keine andere Version geantwortet.",
   error_no_review: "Das hat sich inzwischen jemand anderes angesehen.",
   error_same_intent: "Dieses Anliegen gibt es schon.",

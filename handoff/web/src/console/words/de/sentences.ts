@@ -167,6 +167,18 @@ export const sentences: Record<string, string> = {
     "Die Antwort von Rasa ist kein Ergebnis; erwartet waren Absichten mit Sicherheiten.",
   "Rasa's answer is no parse result; expected finite confidences.":
     "Die Antwort von Rasa ist kein Ergebnis; erwartet waren endliche Sicherheiten.",
+  "Rasa named no intent; does the server have a trained model?":
+    "Rasa hat kein Anliegen genannt; hat der Server ein trainiertes Modell?",
+  "Rasa has no model. Train one on the page Training, and let it answer.":
+    "Rasa hat noch kein Modell. Bitte auf der Seite „Training“ eines trainieren und antworten lassen.",
+  "Rasa serves the model {0}; {1} was promoted. Started as `make rasa` says, it fetches that by itself.":
+    "Rasa antwortet noch mit dem Modell {0}; freigegeben ist {1}. So gestartet, wie `make rasa` es sagt, holt es sich das von selbst.",
+  "The promoted version {0} has no model for Rasa, which serves {1}.":
+    "Die freigegebene Version {0} hat kein Modell für Rasa, das noch {1} hat.",
+  "Rasa's environment is missing; `make rasa` builds it (about 2.4 GB).":
+    "Rasa ist hier nicht installiert; das erledigt `make rasa` (etwa 2,4 GB).",
+  "Rasa could not train; its last words: {0}": "Rasa konnte nicht trainieren. Seine letzten Worte: {0}",
+  "Rasa's server does not start; its last words: {0}": "Der Rasa-Server startet nicht. Seine letzten Worte: {0}",
 
   "{0} does not have this company. Create it there with customer number {1}, and the contact follows by itself":
     "{0} kennt diese Firma nicht. Bitte dort mit der Kundennummer {1} anlegen; der Kontakt folgt dann von selbst",

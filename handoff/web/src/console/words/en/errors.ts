@@ -3,6 +3,7 @@ export const errors = {
   error_training_runs: "A training is under way. Wait for it, or cancel it.",
   error_lost_emergency: "An emergency of the last conversations would be missed. If it was none, correct that message.",
   error_unfit_version: "This program cannot read that version. Train again.",
+  error_rasa_unavailable: "Rasa cannot be started on this machine. `make rasa` installs it.",
   error_no_earlier_version: "No other version answered before.",
   error_no_review: "Somebody else has looked at this already.",
   error_same_intent: "There is such an intent already.",
