@@ -156,7 +156,8 @@ def _take_numbers(text: str, numbers: list[TypedNumber]) -> str:
 
 def _take_phones(text: str, phones: list[TypedPhone], *, sole: bool) -> str:
     if sole and not re.search(
-        r"[^\W\d_]{3,}", re.sub(r"(?i)app(arat)?|durchwahl|nebenstelle|ext(ension)?", "", text)
+        r"[^\W\d_]{3,}",
+        re.sub(r"(?i)^\s*(whatsapp|tel|sms):|app(arat)?|durchwahl|nebenstelle|ext(ension)?", "", text),
     ):
         whole = readings(text.strip())
         if whole:

@@ -10,7 +10,7 @@ from bot.accounts.name_score import Compared, Name
 from bot.accounts.phrases import Phrase
 
 # On firms of the register these let pass few that are not in the directory (docs/accounts.md).
-_SURE, _SURE_OWN, _SURE_GENERAL, _MARGIN = 90.0, 0.9, 0.6, 10.0
+_SURE, _SURE_OWN, _SURE_GENERAL, _SURE_TRADES, _MARGIN = 90.0, 0.9, 0.6, 0.75, 10.0
 _LIKELY, _LIKELY_OWN = 76.0, 0.8
 _NEAR = 12.0  # points below the best within which others are offered too
 _MOST = 5
@@ -73,6 +73,13 @@ def _sure(wanted: Name, ranked: Sequence[Ranked]) -> bool:
         and best.score - second >= _MARGIN
         and best.telling
         and best.own >= _SURE_OWN
-        and (best.general >= _SURE_GENERAL or (placed and best.within))
-        and bool(wanted.general)
+        and _trades_fit(wanted, best)
     )
+
+
+def _trades_fit(wanted: Name, best: Compared) -> bool:
+    """Whether the trade that was typed is the company's; its city and two telling words do without one."""
+    placed = best.place == "same"
+    if wanted.general:
+        return best.general >= (_SURE_GENERAL if placed else _SURE_TRADES) or (placed and best.within)
+    return placed and best.telling > 1

@@ -218,9 +218,9 @@ def _shared(a: frozenset[str], b: frozenset[str], neither: float = 0.5) -> float
 class Compared:
     """How well an account fits a name: `score` counts everything, 100 and up is the very name.
 
-    `own`, 0-1: the telling words alone, of which `telling` says that there are some besides city and
-    first names. `general`, 0-1: the trades, without those that everybody names ("Bau"); `within`: some
-    were typed, and the account has all of them.
+    `own`, 0-1: the telling words alone, of which `telling` counts those besides city and
+    first names. `general`, 0-1: the trades, in the city that was said without those that everybody
+    names ("Bau"); `within`: some were typed, and the account has all of them.
     `heard`: a telling word only sounds like the account's, so that it may be another family ("Meier" for
     "Maier"). `inside`: the account's whole name, of two words or more, stands in what was typed.
     `contains`: the account's name has all telling words that were typed, and perhaps more. `place`: the
@@ -231,7 +231,7 @@ class Compared:
     own: float
     general: float
     within: bool
-    telling: bool
+    telling: int
     exact: bool
     contains: bool
     place: Place
@@ -252,8 +252,9 @@ def compare(
             wanted.append(rest)
     there = frozenset(fold(city).split()) if city else frozenset()
     lift = {"same": _CITY, "other": -_CITY, "unsaid": 0.0}[place]
+    vague = VAGUE if place == "same" else frozenset[str]()
     best = Compared(
-        -100.0, 0.0, general=0.0, within=False, telling=False, exact=False, contains=False, place=place
+        -100.0, 0.0, general=0.0, within=False, telling=0, exact=False, contains=False, place=place
     )
     for text, handicap in ((name, 0.0), *((old, _FORMER) for old in former)):
         here = take_apart(text)
@@ -271,13 +272,13 @@ def compare(
                     own,
                     general=1.0
                     if together
-                    else _shared(name_wanted.general - VAGUE, here.general - VAGUE, 1.0),
+                    else _shared(name_wanted.general - vague, here.general - vague, 1.0),
                     within=bool(name_wanted.general - VAGUE) and name_wanted.general - VAGUE <= here.general,
-                    telling=any(
+                    telling=sum(
                         len(word) > 2 and word not in FIRST_NAMES and word not in there
-                        for word in name_wanted.own
+                        for word in (here if together else name_wanted).own
                     ),
-                    exact=name_wanted.plain == here.plain and (not less or place == "same"),
+                    exact=(together or name_wanted.plain == here.plain) and (not less or place == "same"),
                     contains=bool(name_wanted.own)
                     and set(name_wanted.own) <= set(here.own)
                     and (not both or not name_wanted.general.isdisjoint(here.general)),

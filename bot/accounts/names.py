@@ -27,6 +27,7 @@ _LEGAL = re.compile(
     r"(?: mit (?:un)?beschraenkter haftpflicht)?"
     r"|e ?kfm|e ?kfr|e k|ek|e v|ev|e g|eg|o ?h ?g|k ?g|a ?g|part ?g(?: ?mbb)?|se"
     r"|ltd|limited|inc|llc|s ?a ?r ?l|b ?v|co(?:mpany|mpagnie)?"
+    r"|(?:sp|spolka) z ?o ?o|s ?r ?[lo]|s p a|aps|kft|e u"
     r"|i ?l|in liquidation|i ?gr|in gruendung|im aufbau"
     r"|firma|fa|inh(?:aber(?:in)?)?"
     r")\b"

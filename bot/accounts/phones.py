@@ -19,6 +19,7 @@ _EXTENSION = re.compile(
     r"[\s,;/]*(?:app(?:arat)?|durchwahl|dw|nst|nebenstelle|ext(?:ension)?|x|#)[\s.:]*([0-9]{1,6})\s*$",
     re.IGNORECASE,
 )
+_SCHEME = re.compile(r"^\s*(?:whatsapp|tel|sms):", re.IGNORECASE)
 _SWITCHBOARD = re.compile(r"[0-9]\s*[-–]\s*0\s*$")
 _SHORTEST, _LONGEST = 6, 17  # digits
 _WITH_AREA = 9  # digits from which a German number without its zero may have its area code
@@ -85,7 +86,9 @@ def readings(text: str) -> tuple[Phone, ...]:
 
     Without plus and leading zero it may be a whole international number, as WhatsApp writes them, or
     a German one whose zero was lost. Numbers that the metadata does not know but deems possible count.
+    A channel may put its name before it: "whatsapp:+491713920001".
     """
+    text = _SCHEME.sub("", text)
     found = _EXTENSION.search(text)
     bare = (text[: found.start()] if found else text).strip()
     digits = re.sub(r"[^0-9]", "", bare)

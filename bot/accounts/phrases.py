@@ -13,10 +13,11 @@ _BREAK = re.compile(
     r"(?<!\bInh)(?<!\bIng)(?<!\bDr)(?<!\bCo)(?<!\bHzg)(?<!\bSan)\.(?:\s+|$)"
 )
 _SAYS = re.compile(
-    r".*?\b(?:(?:ich\s+)?(?:arbeite|schaffe|bin|komme|schreibe|rufe\s+an)\s+(?:\w+\s+)?(?:bei|für|von|vom)"
+    r".*?\b(?:(?:ich\s+)?(?:arbeite|schaffe|bin|komme|schreibe|rufe\s+an)\s+(?:\w+\s+)?(?:beim?|für|vom?|vun|vum)"
     r"|(?:wir\s+sind|unsere?\s+(?:firma|betrieb)|meine\s+firma|firma|fa\.|fa|betrieb|company)"
     r"(?:\s+(?:heißt|heisst|ist|is|heißen))?"
-    r"|von|vom|bei|from|at|für\s+die)\s+(?:der\s+|die\s+|dem\s+|den\s+|the\s+|unserer\s+)?"
+    r"|wir\s+(?:heißen|heissen|hießen|hiessen)(?:\s+(?:früher|jetzt|nun|vorher))?|früher|ehemals|vormals|formerly"
+    r"|vom?|von|vun|vum|beim?|from|at|für\s+die)\s+(?:der\s+|die\s+|dem\s+|den\s+|the\s+|unserer\s+)?"
     r"(?:firma\s+|fa\.?\s+|company\s+)?(.+)",
     re.IGNORECASE,
 )

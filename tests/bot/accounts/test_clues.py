@@ -25,6 +25,7 @@ def test_a_phone_is_the_same_in_every_spelling(last: int) -> None:
     spellings = (
         f"0171 39200{last:02}", f"+49 171 39200{last:02}", f"0049171 39200{last:02}",
         f"4917139200{last:02}", f"+49 (0)171/39200-{last:02}", f"(0171) 39200 {last:02}",
+        f"whatsapp:+4917139200{last:02}", f"whatsapp:4917139200{last:02}", f"tel:+49-171-39200{last:02}",
     )  # fmt: skip
     for spelling in spellings:
         assert f"+4917139200{last:02}" in [phone.e164 for phone in readings(spelling)]

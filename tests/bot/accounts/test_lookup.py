@@ -19,12 +19,17 @@ from webhooks.commands.lookup import predict, read_lines
 
 HERE = Path(__file__).parent
 SECOND = HERE / "second"  # another directory and sixty more cases
+THIRD = HERE / "third"  # and ninety more, some firms of which had another name before
 
 
 @pytest.fixture
 async def book(
     database: Database, clock: Clock, folder: Path
 ) -> AsyncIterator[tuple[AsyncConnection, LocalDirectory]]:
+    before = folder / "accounts_before.csv"
+    async with database.begin() as conn:
+        if before.exists():
+            await import_csv(conn, [before], today=date(2026, 11, 22))
     async with database.begin() as conn:
         await import_csv(conn, [folder / "accounts.csv", folder / "people.csv"], today=date(2026, 11, 23))
     async with database.read() as conn:
@@ -33,8 +38,8 @@ async def book(
 
 @pytest.mark.parametrize(
     ("folder", "cases", "right_share"),
-    [(HERE, "lookup_cases.jsonl", 0.92), (SECOND, "cases.jsonl", 0.85)],
-    ids=["first", "second"],
+    [(HERE, "lookup_cases.jsonl", 0.92), (SECOND, "cases.jsonl", 0.85), (THIRD, "cases.jsonl", 0.92)],
+    ids=["first", "second", "third"],
 )
 async def test_hand_written_cases(
     book: tuple[AsyncConnection, LocalDirectory], folder: Path, cases: str, right_share: float
