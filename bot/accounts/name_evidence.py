@@ -71,7 +71,7 @@ def _sure(wanted: Name, ranked: Sequence[Ranked]) -> bool:
     return (
         best.score >= _SURE
         and best.score - second >= _MARGIN
-        and best.telling
+        and best.telling > 0
         and best.own >= _SURE_OWN
         and _trades_fit(wanted, best)
     )
