@@ -72,7 +72,7 @@ class Answering:
         if steps_given(dialogue) and intent == "error_code" and topic.slots == dialogue.slots:
             # The same code on the same device once more: what was said did not help.
             return faults.remedy(ask, helped=False)
-        if dialogue.expecting == "error_code" and intent == "deny":
+        if dialogue.expecting == "error_code" and _has_no_code(topic, dialogue):
             return faults.no_code(ask)
         several = ask.whom.trust >= RECOGNISED and ask.whom.account_id is None
         if several and intent in _OF_COMPANY:
@@ -118,3 +118,9 @@ class Answering:
         ]
         choices = (*likely[:_SUGGESTED], Choice(HUMAN, ask.say(f"choice_{HUMAN}")))
         return Reply(ask.say("unsure"), choices, expecting="topic")
+
+
+def _has_no_code(topic: Topic, dialogue: Dialogue) -> bool:
+    """Whether somebody whom we asked for the code says that there is none, or only tells what is wrong."""
+    describes = topic.understanding.intent == dialogue.intent == "error_code"
+    return topic.understanding.intent == "deny" or (describes and "error_code" not in topic.slots)

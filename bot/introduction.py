@@ -20,7 +20,7 @@ from bot.dialogue import HUMAN, Dialogue
 from bot.hearing import Heard
 from bot.messages import Choice
 from bot.storage.conversations import Whom
-from bot.topic import SMALL_TALK
+from bot.topic import SMALL_TALK, alarming
 from nlu.understanding import Understanding
 
 OTHER_COMPANY = "company:other"  # the choice of somebody recognised who writes for yet another company
@@ -83,7 +83,7 @@ async def named_company(
     """The answer to "which company?", or a company named unasked; None when the turn is about something
     else (danger above all), or when we know better already.
     """
-    if understanding.urgency == 2:
+    if alarming(heard, understanding) if dialogue.expecting == "company" else understanding.urgency == 2:
         return None
     number = understanding.entity("customer_number")
     if ask.whom.trust >= RECOGNISED:

@@ -122,7 +122,7 @@ _HOLLOW = _set(
     gar wieder immer noch schon mehr alles irgendwas irgendwie keine ahnung ka test anlage sache
     zeug angeschlossen anschliessen"""
 )
-_ANNOUNCING = _set("frage fragen problem probleme question questions issue anliegen")
+_ANNOUNCING = _set("frage fragen problem probleme question questions issue anliegen hilfe help")
 _ANNOUNCED_WITH = _HOLLOW | _set(
     """ne nen haett haette haetten kurze kurz schnelle schnell eure euch eurem euer eurer ihnen mit dem den
     zu dazu an sie gruess gruezi gott servus tag guten morgen abend hello good quick got ve d would like to

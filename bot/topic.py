@@ -38,6 +38,7 @@ _LONGEST_FREE = 120
 _LIKELY = 0.5
 _BRIEF = 12  # words in which our question is answered; more of them tell a story of their own
 _ELLIPTIC = 6  # words in which one asks on about the same device: "und das Datenblatt?"
+_JOINING = re.compile(r"\b(?:und|oder|auch|dann|bei|für|mit|von|and|or|also|then|for|with)\b", re.IGNORECASE)
 # What stays known when the topic changes: the device in front of them is still the same.
 _LASTING = frozenset({"article_number", "family"})
 # What is known again when few words point back to it: "und die Rechnung dazu?"
@@ -91,10 +92,11 @@ def find_topic(heard: Heard, understanding: Understanding, dialogue: Dialogue) -
         return _picked(offered, understanding, dialogue)
     if dialogue.expecting == "error_code" and not said and _has_none(heard, understanding):
         return Topic(_as(understanding, "deny"), dialogue.slots)
-    dated = dialogue.expecting == "day" and "date" in said and understanding.urgency < 2
-    if dialogue.expecting in _FREE and about and (dated or _free(heard, understanding, about)):
-        told = {dialogue.expecting: heard.text.strip()[:_LONGEST_FREE]}
-        return Topic(_as(understanding, about), _merged(dialogue.slots, {**said, **told}))
+    if dialogue.expecting in _FREE and about and not alarming(heard, understanding):
+        dated = dialogue.expecting == "day" and "date" in said
+        if dated or _free(heard, understanding, about):
+            told = {dialogue.expecting: heard.text.strip()[:_LONGEST_FREE]}
+            return Topic(_as(understanding, about, urgency=0), _merged(dialogue.slots, {**said, **told}))
     answers_us = dialogue.expecting is not None and dialogue.expecting in said
     if not understanding.sure and understanding.intent == about and about not in SMALL_TALK:
         # What was talked about just now makes a guess that agrees a good one.
@@ -129,12 +131,12 @@ def other_order(heard: Heard, dialogue: Dialogue) -> bool:
 
 
 def _bare(heard: Heard, understanding: Understanding) -> bool:
-    """Whether a text is nothing but values: "WRG 300" says what it is about only in the light of before."""
+    """Whether a text is nothing but values: "und 20 Stück?" says what it is about only in the light of before."""
     spans = sorted((entity.start, entity.end) for entity in understanding.entities)
     left = heard.text
     for start, end in reversed(spans):
         left = left[:start] + left[end:]
-    return bool(spans) and not re.search(r"\w", left)
+    return bool(spans) and not re.search(r"\w", _JOINING.sub("", left))
 
 
 def _asks_on(heard: Heard, understanding: Understanding, kept: Mapping[str, str]) -> bool:
@@ -169,10 +171,15 @@ def _has_none(heard: Heard, understanding: Understanding) -> bool:
 
 def _free(heard: Heard, understanding: Understanding, about: str) -> bool:
     """Whether the words may be the day or the place we asked for, and not something else altogether."""
-    if heard.wordless or understanding.urgency == 2:
-        return False
-    talk = (about, "introduction", "opening_hours", "affirm", "out_of_scope")
-    return not understanding.sure or understanding.intent in talk
+    talk = (about, "introduction", "opening_hours", "affirm", "out_of_scope", EMERGENCY)
+    return not heard.wordless and (not understanding.sure or understanding.intent in talk)
+
+
+def alarming(heard: Heard, understanding: Understanding) -> bool:
+    """Whether an answer to our own question is danger all the same: "Klinik Nord, Dach" is a place, and would
+    be a reason to look twice if nobody had asked for one.
+    """
+    return understanding.chances.urgent >= _LIKELY or danger_now(readable(heard.text))
 
 
 def steps_given(dialogue: Dialogue) -> bool:

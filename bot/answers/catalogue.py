@@ -8,6 +8,7 @@ admins have added may have words too: those of the entry that is called like the
 
 from __future__ import annotations
 
+import re
 import string
 import time
 from collections.abc import Callable, Mapping
@@ -31,6 +32,7 @@ Form = Literal["de", "de_du", "en"]
 MAX_CHARACTERS = 1500
 _REFRESH_AFTER = 3.0  # seconds until another process's rewording is seen
 _FORMATTER = string.Formatter()
+_TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
 
 
 class CatalogueError(Exception):
@@ -106,8 +108,12 @@ class Catalogue:
             raise NotFound("no_such_answer", f'There is no answer "{key}".') from None
 
     def say(self, key: str, language: str, **values: Any) -> str:
-        """The sentence in this language with its variables filled in."""
-        return self.wording(key, language).format_map({name: str(value) for name, value in values.items()})
+        """The sentence in this language with its variables filled in.
+
+        A value that ends in a full stop ("Elektro Müller e.K.") ends the sentence as well.
+        """
+        filled = {name: str(value) for name, value in values.items()}
+        return _TWO_STOPS.sub(".", self.wording(key, language).format_map(filled))
 
     def wording(self, key: str, language: str) -> str:
         """How it is worded now, variables in braces; empty when there are no words for it.

@@ -13,4 +13,4 @@ async def appointment(ask: Ask) -> Reply:
         return replace(ask.reply("appointment_ask_date"), expecting="day")
     if "place" not in ask.slots:
         return replace(ask.reply("appointment_ask_place"), expecting="place")
-    return to_person("appointment", "handoff_appointment")
+    return to_person("appointment", "handoff_appointment_noted")
