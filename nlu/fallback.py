@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from copy import copy
 
 from nlu.costs import CostTable
@@ -18,8 +18,8 @@ class FallbackUnderstander:
     """Asks Rasa, and the linear engine while Rasa is away, slow, or serves another model than the promoted.
 
     After a failure Rasa is left alone for `RETRY_AFTER` seconds: a dead server costs one deadline now and
-    then, not one a message. Between messages `follow` looks at its model every `LOOK` seconds. `on_change`
-    is told every time the reason to leave Rasa alone is another one, and None when it answers.
+    then, not one a message. Between messages `follow` looks at its model every `LOOK` seconds. `tell` is told
+    the reason to leave Rasa alone, or None when it answers: at every look, and when a message changes it.
     """
 
     RETRY_AFTER = 10.0
@@ -29,15 +29,14 @@ class FallbackUnderstander:
         self,
         primary: RasaUnderstander,
         backup: LinearUnderstander | LiveUnderstander,
-        on_change: Callable[[str | None], None],
+        tell: Callable[[str | None], Awaitable[None]],
         monotonic: Callable[[], float],
     ) -> None:
         """`monotonic` gives seconds from a clock that never runs backwards."""
         self._primary = primary
         self._backup = backup
-        self._on_change = on_change
+        self._tell = tell
         self._monotonic = monotonic
-        self._seen = False
         self._away: str | None = None
         self._fails = False
         self._retry_at = 0.0
@@ -46,11 +45,6 @@ class FallbackUnderstander:
     def name(self) -> str:
         """The name of the engine that answers at the moment."""
         return self._backup.name if self._away else self._primary.name
-
-    @property
-    def away(self) -> str | None:
-        """Why Rasa does not answer at the moment."""
-        return self._away
 
     async def understand(self, text: str) -> Understanding:
         """Parse one text with Rasa, or with the linear engine while that is away."""
@@ -61,9 +55,10 @@ class FallbackUnderstander:
         try:
             understanding = await self._primary.understand(text)
         except EngineUnavailable as error:
-            self._leave(error, fails=not isinstance(error, OtherModel))
+            await self._leave(error, fails=not isinstance(error, OtherModel))
             return await self._backup.understand(text)
-        self._come_back()
+        if self._away is not None:
+            await self._come_back()
         return understanding
 
     async def follow(self) -> None:
@@ -77,10 +72,10 @@ class FallbackUnderstander:
         try:
             await self._primary.look()
         except EngineUnavailable as error:
-            self._leave(error, fails=False)
+            await self._leave(error, fails=False)
         else:
             if not self._fails:
-                self._come_back()
+                await self._come_back()
 
     def at(self, costs: CostTable) -> FallbackUnderstander:
         """The same, with urgency and complexity judged by other costs."""
@@ -88,16 +83,13 @@ class FallbackUnderstander:
         other._primary, other._backup = self._primary.at(costs), self._backup.at(costs)
         return other
 
-    def _leave(self, error: EngineUnavailable, *, fails: bool) -> None:
+    async def _leave(self, error: EngineUnavailable, *, fails: bool) -> None:
         self._retry_at = self._monotonic() + self.RETRY_AFTER
         self._fails = fails
-        if self._away != str(error):
-            self._away = str(error)
-            self._on_change(self._away)
+        self._away = str(error)
+        await self._tell(self._away)
 
-    def _come_back(self) -> None:
+    async def _come_back(self) -> None:
         self._fails = False
-        if self._away is not None or not self._seen:
-            self._away = None
-            self._on_change(None)
-        self._seen = True
+        self._away = None
+        await self._tell(None)

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Protocol
 
 import httpx
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 import nlu
 from bot.model import first_model
@@ -24,6 +26,8 @@ from nlu.rasa import RasaUnderstander
 from nlu.rasa_server import RasaServer
 from nlu.understanding import Understander
 from nlu.versions import load_or_train
+
+log = structlog.get_logger(__name__)
 
 PROJECT = Path(nlu.__file__).parent / "project"
 _NOTICE = "nlu:rasa"
@@ -100,16 +104,14 @@ def engine_on(
         )
     promoted = (lambda: linear.version) if isinstance(linear, LiveUnderstander) else None
     rasa = RasaUnderstander(rasa_server(settings, http), linear, promoted)
-    telling: set[asyncio.Task[None]] = set()
 
-    def tell(problem: str | None) -> None:
-        word = (
-            notices.clear(_NOTICE)
-            if problem is None
-            else notices.show(_NOTICE, f"{problem} The linear engine answers meanwhile.")
-        )
-        task = asyncio.get_running_loop().create_task(word)
-        telling.add(task)
-        task.add_done_callback(telling.discard)
+    async def tell(problem: str | None) -> None:
+        try:
+            if problem is None:
+                await notices.clear(_NOTICE)
+            else:
+                await notices.show(_NOTICE, f"{problem} The linear engine answers meanwhile.")
+        except SQLAlchemyError as error:
+            log.warning("nobody could be told about Rasa", error=type(error).__name__)
 
     return FallbackUnderstander(rasa, linear, tell, time.monotonic)

@@ -141,7 +141,7 @@ class System:
                 "model": self.model.follow(),
                 "names": self.directory.read_names(self.database),
             }
-            if isinstance(self.engine, FallbackUnderstander):
+            if (work or serve) and isinstance(self.engine, FallbackUnderstander):
                 parts["rasa"] = self.engine.follow()
             if serve:
                 parts |= {"live": self.live.run(), "webhook": self._be_called_by_telegram()}

@@ -33,7 +33,6 @@ from handoff.replies import Replies
 from handoff.sessions import Session, Sessions
 from handoff.takeover import Takeover
 from handoff.vouching import Vouching
-from nlu.understanding import Understander
 
 COOKIE = "bauruf_session"
 MOST_BYTES = 64 * 1024  # of a JSON body
@@ -101,8 +100,6 @@ class Console(Protocol):
     def replies(self) -> Replies: ...  # noqa: D102
     @property
     def model(self) -> Model: ...  # noqa: D102
-    @property
-    def engine(self) -> Understander: ...  # noqa: D102
     @property
     def trainer(self) -> Trainer: ...  # noqa: D102
     @property

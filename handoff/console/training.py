@@ -12,7 +12,6 @@ from bot.storage.model_versions import Promoted, Version
 from handoff.console.parts import AdminChanging, AdminReading, Console, Id, SmallBody, TheConsole
 from handoff.console.shapes import Moment, Shape, TrainingView
 from handoff.queue.training import view
-from nlu.fallback import FallbackUnderstander
 from nlu.versions import program
 
 router = APIRouter(prefix="/training", route_class=SmallBody, tags=["training"])
@@ -45,12 +44,10 @@ class PromotionView(Shape):
 
 class Overview(Shape):
     """Everything about models at a glance. `rollback_to` is where one step back leads; `untrained` says
-    that no version was trained on the corpus as it is now. `away`: why the linear engine answers instead
-    of Rasa.
+    that no version was trained on the corpus as it is now.
     """
 
     live: str | None
-    away: str | None
     rollback_to: str | None
     untrained: bool
     versions: list[VersionView]
@@ -90,7 +87,6 @@ async def _overview(console: Console) -> Overview:
     corpus = (await console.teaching.corpus()).digest
     return Overview(
         live=live,
-        away=console.engine.away if isinstance(console.engine, FallbackUnderstander) else None,
         rollback_to=back.name if back else None,
         untrained=(corpus, console.settings.trained_engine)
         not in {(version.corpus, version.engine) for version in versions},

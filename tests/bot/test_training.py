@@ -18,7 +18,7 @@ from bot.storage.trainings import Trained
 from bot.trainer import JOB, Trainer
 from bot.training import Ended, run_training
 from nlu.overlay import Change
-from nlu.understanding import CorpusError
+from nlu.understanding import CorpusError, EngineUnavailable
 from tests.conftest import Clock
 from tests.house import eventually
 from tests.project import EXAMPLES, write_project
@@ -118,6 +118,18 @@ async def test_an_unusable_corpus_is_named(database: Database, project: Path, cl
         await run_training(database, training_id, project, clock)
     training = await look(database, training_id)
     assert training.state == "failed" and "new_topic" in (training.problem or "")
+
+
+async def test_rasa_where_it_is_not_installed_is_named(
+    database: Database, project: Path, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    async with database.begin() as conn:
+        training_id = await trainings.ask(conn, "rasa", None, clock())
+    with pytest.raises(EngineUnavailable):
+        await run_training(database, training_id, project, clock)
+    training = await look(database, training_id)
+    assert training.state == "failed" and "`make rasa` builds it" in (training.problem or "")
 
 
 async def test_a_cancelled_training_leaves_no_version(

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bot.storage import conversations, corpus, events
+import pytest
+
+from bot.model import describe
+from bot.storage import conversations, corpus, events, model_versions
 from bot.storage.messages import NewMessage
 from bot.training import run_training
+from nlu.corpus import read_corpus
+from nlu.linear import LinearUnderstander
 from nlu.overlay import Change
-from tests.office import Office, Seat
+from tests.conftest import Clock
+from tests.office import Office, Seat, open_office
 
 
 async def said(office: Office, text: str, intent: str, action: str, urgency: int) -> int:
@@ -55,6 +62,24 @@ async def test_a_lost_emergency_shuts_the_gate_until_a_person_says_it_was_none(
     promoted = await chief.post(f"/api/training/versions/{name}/promote")
     assert promoted.status_code == 200 and promoted.json()["blocked"] is False
     assert (await chief.get("/api/training")).json()["live"] == name
+
+
+async def test_a_version_for_rasa_cannot_be_tried_where_rasa_is_not_installed(
+    database_url: str, tmp_path: Path, clock: Clock, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    model = LinearUnderstander(read_corpus(project), "rasa-0123456789ab")
+    new = replace(describe(model, read_corpus(project), ""), engine="rasa", rasa=b"a model")
+    for engine, status in (("rasa", 409), ("linear", 200)):
+        async with open_office(
+            database_url, tmp_path, clock, nlu_project=project, nlu_engine=engine
+        ) as office:
+            async with office.system.database.begin() as conn:
+                await model_versions.add(conn, new)
+            chief = await office.seat("Chefin", "admin")
+            answer = await chief.post(f"/api/training/versions/{new.name}/replay")
+            assert answer.status_code == status
+            assert status == 200 or answer.json()["error"]["code"] == "rasa_unavailable"
 
 
 async def test_flips_that_lose_no_emergency_are_shown_and_let_through(

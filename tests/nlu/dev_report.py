@@ -2,19 +2,23 @@
 
 `python -m tests.nlu.dev_report` prints the figures of each round of dev_set.jsonl; with numbers behind
 it, also the misses of those rounds. A round whose misses have been read while the corpus grew flatters
-from then on (docs/nlu.md says which), so they are shown only when asked for.
+from then on (docs/nlu.md says which), so they are shown only when asked for. With the word "rasa" before
+them the intents are Rasa's, trained on the same corpus first.
 The action is what triage decides on a message that is the first of its conversation.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bot.triage import decide, first_words
+from nlu import rasa_process
 from nlu.corpus import read_corpus
 from nlu.linear import LinearUnderstander
 from nlu.understanding import Understanding
@@ -78,11 +82,22 @@ def measure(messages: Sequence[Message], understood: Sequence[Understanding]) ->
     )
 
 
-def main(shown: frozenset[int]) -> None:
+async def ask_rasa(messages: Sequence[Message], model: LinearUnderstander) -> list[Understanding]:
+    """What Rasa with this model behind it makes of them. Raises EngineUnavailable without Rasa."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = rasa_process.train(PROJECT, Path(folder), "dev", lambda: None)
+        async with rasa_process.serving(file, model) as engine:
+            return [await engine.understand(message.text) for message in messages]
+
+
+def main(shown: frozenset[int], *, rasa: bool) -> None:
     """Print the shares of every round, after the misses of those that are to be shown."""
     messages = read_dev_set()
     model = LinearUnderstander(read_corpus(PROJECT))
-    understood = [model.parse(message.text) for message in messages]
+    if rasa:
+        understood = asyncio.run(ask_rasa(messages, model))
+    else:
+        understood = [model.parse(message.text) for message in messages]
     for message, found in zip(messages, understood, strict=True):
         expected = (message.intent, message.urgency, bool(message.complex), message.action)
         got = (found.intent, found.urgency, found.complex, action(message.text, found))
@@ -101,4 +116,5 @@ def main(shown: frozenset[int]) -> None:
 
 
 if __name__ == "__main__":
-    main(frozenset(int(number) for number in sys.argv[1:]))
+    words = sys.argv[1:]
+    main(frozenset(int(word) for word in words if word != "rasa"), rasa="rasa" in words)

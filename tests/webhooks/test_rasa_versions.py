@@ -12,9 +12,12 @@ import psutil
 import pytest
 from pydantic import SecretStr
 
+from bot.messages import Sender
 from bot.model import describe
 from bot.settings import Settings
-from bot.storage import model_versions, notices
+from bot.storage import conversations, messages, model_versions, notices
+from bot.storage.conversations import Whom
+from bot.storage.messages import NewMessage
 from bot.storage.model_versions import Version
 from nlu import rasa_environment
 from nlu.corpus import read_corpus
@@ -141,6 +144,17 @@ async def test_a_rasa_server_follows_what_is_promoted(house: House, project: Pat
         assert trained.metrics["judged"] == fifth
         assert (await heard()).engine == "linear"  # nothing is promoted yet
 
+        nonsense = await recorded(house, "xqzt wfk brm", "out_of_scope", "clarify", 0)
+        emergency = await recorded(house, "hallo zusammen", "emergency", "handoff", 2)
+        outcome = (await anna.post(f"/api/training/versions/{name}/replay", timeout=_LONG)).json()
+        flips = {flip["message_id"]: flip for flip in outcome["flips"]}
+        # Only Rasa takes words it has never seen for something: the linear engine asks back.
+        assert flips[nonsense]["new"]["action"] != "clarify"
+        assert [id for id, flip in flips.items() if flip["blocks"]] == [emergency]
+        refused = await anna.post(f"/api/training/versions/{name}/promote", timeout=_LONG)
+        assert refused.json()["error"]["code"] == "lost_emergency"
+        await anna.send("PUT", f"/api/messages/{emergency}/intent", {"intent": "greet"})
+
         promoted = await anna.post(f"/api/training/versions/{name}/promote", timeout=_LONG)
         assert promoted.status_code == 200
         await eventually(rasa_of_name, lambda now: now == ("rasa", name), patience=_LONG)
@@ -161,6 +175,22 @@ async def test_a_rasa_server_follows_what_is_promoted(house: House, project: Pat
         await eventually(
             lambda: board(house), lambda told: "has no model for Rasa, which serves" in (told or "")
         )
+
+
+async def recorded(house: House, text: str, intent: str, action: str, urgency: int) -> int:
+    """A turn of the past; returns its message."""
+    decision = {"intent": intent, "action": action, "urgency": urgency, "reasons": []}
+    turn = {"intent": intent, "confidence": 0.9, "sure": True, "before": {}, "decision": decision}
+    now = house.system.clock()
+    async with house.system.database.begin() as conn:
+        sender = Sender("telegram", str(len(text)), name="Finn Petersen")
+        endpoint_id = await conversations.keep_endpoint(conn, sender)
+        opened = await conversations.begin(conn, endpoint_id, whom=Whom(), language="de", now=now)
+        said = NewMessage("installer", text=text, understanding={**turn, "urgency": urgency})
+        (message_id,) = await messages.add_messages(
+            conn, [said], conversation_id=opened.id, endpoint_id=endpoint_id, now=now
+        )
+    return message_id
 
 
 async def another_version(house: House, project: Path, trained: str) -> str:

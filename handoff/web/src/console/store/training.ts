@@ -28,8 +28,6 @@ export interface Version {
 
 interface Overview {
   live: string | null;
-  /** Why the linear engine answers instead of Rasa; null when it does not. */
-  away: string | null;
   rollback_to: string | null;
   untrained: boolean;
   versions: Version[];

@@ -34,11 +34,6 @@ export function Models() {
           )}
         </div>
       </section>
-      {found.away && (
-        <p class="hint">
-          {t("models_away")} {sentence(found.away)}
-        </p>
-      )}
       {found.untrained && !running && <p class="hint">{t("models_untrained")}</p>}
       {training && <TrainingLine training={training} />}
       <h2>{t("models_versions")}</h2>

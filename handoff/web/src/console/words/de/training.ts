@@ -111,7 +111,6 @@ export const training: Record<keyof typeof english, string> = {
   models_engine: "Engine",
   engine_linear: "eingebaut",
   engine_rasa: "Rasa",
-  models_away: "Rasa antwortet gerade nicht, sondern das eingebaute Sprachmodell.",
   models_made: "Entstanden",
   models_by: "Von",
   models_itself: "von selbst",
@@ -146,7 +145,7 @@ export const training: Record<keyof typeof english, string> = {
   problem_stopped: "Der Worker, auf dem es lief, wurde beendet.",
 
   report_lead: "Jedes Beispiel, beurteilt von einem Modell, das es nicht kannte.",
-  report_lead_rasa: "Ein Fünftel der Beispiele, beurteilt von Rasa und dem eingebauten Modell, trainiert mit den übrigen vier Fünfteln. Notfälle erkennt das eingebaute Modell.",
+  report_lead_rasa: "Ein Fünftel der Beispiele, beurteilt von Rasa und dem eingebauten Modell, trainiert mit den übrigen vier Fünfteln. Alarm schlagen beide.",
   report_intents: "Anliegen",
   report_precision: "Genauigkeit",
   report_recall: "Trefferquote",

@@ -107,7 +107,6 @@ export const training = {
   models_engine: "Engine",
   engine_linear: "built in",
   engine_rasa: "Rasa",
-  models_away: "At the moment the built-in model answers, not Rasa.",
   models_made: "Made",
   models_by: "By",
   models_itself: "by itself",
@@ -142,7 +141,7 @@ export const training = {
   problem_stopped: "The worker it ran on was stopped.",
 
   report_lead: "Every example judged by a model that had not seen it.",
-  report_lead_rasa: "A fifth of the examples, judged by Rasa and the built-in model after training on the other four. Emergencies are found by the built-in model.",
+  report_lead_rasa: "A fifth of the examples, judged by Rasa and the built-in model after training on the other four. Both raise the alarm.",
   report_intents: "Intents",
   report_precision: "Precision",
   report_recall: "Recall",
