@@ -132,6 +132,8 @@ async def fetch(conn: AsyncConnection, version: Version, models: Path) -> Linear
     """
     if version.program != program():
         raise ModelError(f"Model {version.name} was made by another version of this program.")
+    if not version.readable:  # here there may still be a copy, but other machines and Rasa have none
+        raise ModelError(f"The file of model {version.name} was tidied away.")
     file = models / f"{version.name}.model"
     if await asyncio.to_thread(_fits, file, version.sha256):
         return await asyncio.to_thread(load, file, version.name)
@@ -139,10 +141,8 @@ async def fetch(conn: AsyncConnection, version: Version, models: Path) -> Linear
         packed = await model_versions.packed(conn, version.id)
     except zlib.error as error:
         raise ModelError(f"Model {version.name} is damaged: its file cannot be unpacked.") from error
-    if packed is None:
-        raise ModelError(f"The file of model {version.name} was tidied away.")
     # The row's own hash: what was written there by a training, not merely some valid file.
-    if hashlib.sha256(packed).hexdigest() != version.sha256:
+    if packed is None or hashlib.sha256(packed).hexdigest() != version.sha256:
         raise ModelError(f"Model {version.name} is damaged: its bytes are not the ones that were written.")
     model = await asyncio.to_thread(unpack, packed, version.name, version.name)
     await asyncio.to_thread(_keep, packed, file)

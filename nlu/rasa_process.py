@@ -22,6 +22,7 @@ from nlu.understanding import EngineUnavailable
 
 _LOOK = 0.5  # seconds
 _START_TRIES = 360  # a model of the project's corpus is loaded within 15 to 30 seconds
+_DEADLINE = 30.0  # seconds; nobody waits for these answers, and a busy machine is no reason to give up
 _LAST_WORDS = 300  # characters
 
 
@@ -58,7 +59,9 @@ async def serving(model: Path, own: LinearUnderstander) -> AsyncIterator[RasaUnd
         arguments = ["run", "--enable-api", "-i", "127.0.0.1", "--port", str(port), "--auth-token", token]
         with _running([*arguments, "-m", str(model)], Path(folder)) as (process, said):
             async with httpx.AsyncClient() as client:
-                engine = RasaUnderstander(RasaServer(client, f"http://127.0.0.1:{port}", token), own)
+                engine = RasaUnderstander(
+                    RasaServer(client, f"http://127.0.0.1:{port}", token, _DEADLINE), own
+                )
                 await _loaded(engine, process, said)
                 yield engine
 

@@ -15,7 +15,7 @@ import httpx
 from nlu.understanding import EngineUnavailable
 
 DEADLINE = 2.0
-"""Seconds an answer may take; a healthy server needs 4 to 18 ms."""
+"""Seconds an answer may take while an installer waits; a healthy server needs 4 to 18 ms."""
 
 _OURS = re.compile(r"rasa-[0-9a-f]{12}")
 """Names of versions that were trained here (nlu/rasa_training.py); Rasa's own names begin with a day."""
@@ -44,11 +44,14 @@ def check(served: str, promoted: str) -> None:
 class RasaServer:
     """One server. Everything raises EngineUnavailable with a sentence for the operator."""
 
-    def __init__(self, client: httpx.AsyncClient, url: str, token: str | None) -> None:
-        """`url` is its base address. The caller owns the client and closes it."""
+    def __init__(
+        self, client: httpx.AsyncClient, url: str, token: str | None, deadline: float = DEADLINE
+    ) -> None:
+        """`url` is its base address, `deadline` in seconds. The caller owns the client and closes it."""
         self._client = client
         self._url = url.rstrip("/")
         self._token = token
+        self._deadline = deadline
 
     async def rank(self, words: str) -> tuple[tuple[str, float], ...]:
         """Intents and confidences, best first."""
@@ -64,10 +67,10 @@ class RasaServer:
         query = {"token": self._token} if self._token else {}
         try:
             response = await self._client.request(
-                method, f"{self._url}{path}", params=query, json=body, timeout=DEADLINE
+                method, f"{self._url}{path}", params=query, json=body, timeout=self._deadline
             )
         except httpx.TimeoutException as error:
-            raise EngineUnavailable(f"Rasa did not answer within {DEADLINE:g} seconds.") from error
+            raise EngineUnavailable(f"Rasa did not answer within {self._deadline:g} seconds.") from error
         except httpx.HTTPError as error:
             raise EngineUnavailable(f"Rasa cannot be reached ({type(error).__name__}).") from error
         if response.status_code in (401, 403):

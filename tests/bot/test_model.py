@@ -151,6 +151,20 @@ async def test_an_unfit_model_changes_nothing_and_is_shown(
         assert await notices.standing(conn) == []
 
 
+async def test_one_whose_file_was_tidied_away_does_not_go_live_anywhere(
+    database: Database, project: Path, tmp_path: Path, clock: Clock
+) -> None:
+    process = await Process.start(database, project, tmp_path / "a")
+    second = await keep_another(database, project, clock, "servus")
+    await process.model.promote(second, None)
+    await process.model.roll_back(await process.model.earlier(), None)
+    async with database.begin() as conn:
+        await conn.execute(text("UPDATE model_versions SET artefact = NULL WHERE name = :n"), {"n": second})
+    assert (tmp_path / "a" / f"{second}.model").is_file()
+    with pytest.raises(Conflict, match="was tidied away"):
+        await process.model.promote(second, None)
+
+
 async def test_an_altered_file_is_fetched_again(database: Database, project: Path, tmp_path: Path) -> None:
     first = await Process.start(database, project, tmp_path / "a")
     (file,) = (tmp_path / "a").glob("*.model")

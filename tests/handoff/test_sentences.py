@@ -15,6 +15,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent.parent
 GERMAN = REPOSITORY / "handoff" / "web" / "src" / "console" / "words" / "de" / "sentences.ts"
 SPOKEN = (
     "bot/media_fetch.py",
+    "nlu/rasa_environment.py",
     "nlu/rasa_server.py",
     "webhooks/download.py",
     "webhooks/engine.py",
