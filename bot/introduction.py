@@ -29,6 +29,9 @@ _VERY_NAME = 99.0
 _NODS = frozenset({"affirm", "deny", "thanks", "goodbye", "greet"})
 _SHORT_NOD = 2  # words: "ja bitte" names nobody, "Hallo, Maier aus Straubing" may
 _WORD = re.compile(r"\w{3,}")
+_SENTENCE = re.compile(
+    r"\?|^\W*(?:it'?s|it is|that'?s|es ist|ist|das ist|aber|nein|no|not|kein\w*|weil|mit|ohne|with)\b", re.I
+)
 _COMPANY = re.compile(
     r"\b(?:GmbH|mbH|AG|KG|OHG|UG|GbR|e\.\s?K\.?|eK|SE|Ltd|Limited|Inc|Firma|Fa\.|company)(?!\w)", re.I
 )
@@ -238,5 +241,7 @@ def _reads_like_name(text: str, understanding: Understanding) -> bool:
         return False
     if _COMPANY.search(text) is not None and not understanding.entities:
         return True
+    if _SENTENCE.search(text) is not None and understanding.intent != "introduction":
+        return False
     nod = understanding.intent in _NODS and len(text.split()) <= _SHORT_NOD
     return not understanding.sure or (understanding.intent in SMALL_TALK and not nod)

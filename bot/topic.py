@@ -131,7 +131,7 @@ def other_order(heard: Heard, dialogue: Dialogue) -> bool:
 
 
 def _bare(heard: Heard, understanding: Understanding) -> bool:
-    """Whether there is nothing but values: "und 20 Stück?" says what it is about only in the light of before."""
+    """Whether there is nothing but values: "und 20 Stück?" tells its topic only in the light of before."""
     spans = sorted((entity.start, entity.end) for entity in understanding.entities)
     left = heard.text
     for start, end in reversed(spans):

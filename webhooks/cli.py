@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
@@ -10,7 +12,8 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from bot.settings import read_settings
+from bot.errors import Unavailable
+from bot.settings import Settings, read_settings
 from webhooks import doctor as examination
 from webhooks import parsing
 from webhooks.app import create_app
@@ -63,6 +66,7 @@ def serve(
     set_up_logs()
     with plain_errors():
         settings = read_settings()
+        listening = _take_port(settings)
         app = create_app(settings, work=worker, demo=demo, progress=lambda line: err.print(line, style="dim"))
         if demo:
             run(prepare_demo(app.state.system))
@@ -70,13 +74,34 @@ def serve(
         _welcome(address, demo=demo)
         config = uvicorn.Config(
             app,
-            host=settings.host,
-            port=settings.port,
             log_config=None,
             access_log=False,
             timeout_graceful_shutdown=_SHUTDOWN,
         )
-        _Server(config, ending=app.state.system.live.stop).run()
+        _Server(config, ending=app.state.system.live.stop).run(sockets=[listening])
+
+
+def _take_port(settings: Settings) -> socket.socket:
+    """The port, taken before anything is set up; connections are accepted once the server is ready.
+
+    Raises Unavailable when it cannot be had.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listening = socket.socket(family, kind, protocol)
+        if os.name == "posix":  # elsewhere it would let two servers share the port
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+    except OSError as error:
+        where = f"{settings.host}:{settings.port}"
+        raise Unavailable(
+            "port_taken",
+            f"Cannot listen on {where} ({error.strerror}). Stop what listens there, or set BAURUF_PORT "
+            "(and BAURUF_HOST) to something else.",
+        ) from error
+    return listening
 
 
 def _welcome(address: str, *, demo: bool) -> None:

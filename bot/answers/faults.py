@@ -14,6 +14,8 @@ from bot.storage.knowledge import ErrorCode
 async def error_code(ask: Ask) -> Reply:
     """Explain a code, or ask for what is missing: first the code, then the device."""
     code = ask.slots.get("error_code")
+    if code is None and ask.slots.get("code") == "none":
+        return no_code(ask)
     if code is None:
         return replace(ask.reply("error_ask_code"), expecting="error_code")
     family = await family_of(ask)

@@ -1,4 +1,4 @@
-"""What exactly is wished for within a topic, told from the words: a copy of an invoice, or a certificate.
+"""What else the words tell within a topic: a copy of an invoice, a certificate, a device without a code.
 
 Kept as a slot, so that it is still known after a question back or a proof of who is writing.
 """
@@ -42,12 +42,18 @@ _CERTIFICATE = re.compile(
 _SHEET = re.compile(
     r"datenbl|data ?sheet|technische daten|anleitung|handbuch|manual|massbl|zeichnung|drawing|kennlinie|curve"
 )
+# "no error, but …" is a fault too; "ohne Display" is a device that cannot show a code.
+_NO_CODE = re.compile(
+    r"\b(?:kein(?:e|en)?|ohne|no|without|not showing)\b (?:\w+ ){0,2}?"
+    r"(?:fehlercode|stoercode|code|fehlermeldung|fehleranzeige|meldung|anzeige|display|error message)\b"
+)
 
 
 def with_wish(
     intents: Collection[str], text: str, said: Collection[str], slots: Mapping[str, str]
 ) -> dict[str, str]:
-    """The slots with what the text wishes for: `invoice` is copy or latest, `document` certificate or both.
+    """The slots with what the text wishes for: `invoice` is copy or latest, `document` certificate or both,
+    `code` none when the device shows none.
 
     `intents` are all that the text is about, `said` the entities named in it or pointed back to. What another
     word takes back is gone, and a new wish for an invoice is not about the one before.
@@ -66,6 +72,8 @@ def with_wish(
             wished["document"] = "both" if _SHEET.search(plain) else "certificate"
         elif _SHEET.search(plain):
             wished.pop("document", None)
+    if "error_code" in intents and _NO_CODE.search(plain):
+        wished["code"] = "none"
     return wished
 
 

@@ -267,3 +267,19 @@ async def test_danger_is_heard_where_a_place_was_asked_for(stage: Stage) -> None
     await thomas.says("Kann ein Techniker vorbeikommen?")
     await thomas.says("Donnerstag")
     assert "Strom abschalten" in await thomas.says("vergiss es, da kommt jetzt Rauch aus dem Gerät")
+
+
+async def test_a_device_without_a_code_is_not_asked_for_one(stage: Stage) -> None:
+    thomas = await stage.installer("Thomas Müller")
+    assert "Ohne Code prüfen Sie bitte" in await thomas.says(
+        "Dachlüfter läuft nicht an, kein Code im Display"
+    )
+    kevin = await stage.installer("Kevin Lange")
+    assert "Welchen Code" in await kevin.says("der Umrichter macht Mucken")
+    assert "Ohne Code prüfen Sie bitte" in await kevin.says("keine Ahnung, irgendwas mit F")
+
+
+async def test_a_remark_about_the_device_is_no_companys_name(stage: Stage) -> None:
+    stranger = await stage.installer()
+    assert "Which company" in await stranger.says("how do I connect the thermal contact of a roof fan")
+    assert "Thanks, noted" not in await stranger.says("it's a 230V one")
