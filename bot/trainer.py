@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -78,6 +79,11 @@ class Trainer:
                 # The job comes a second time: the worker that had it has died.
                 await trainings.end(conn, training_id, "failed", self._clock(), problem="lost")
                 return
+        # A process that is ended cleans up nothing; its folder, and that of a Rasa below it, goes with it.
+        with tempfile.TemporaryDirectory(prefix="bauruf-training-", ignore_cleanup_errors=True) as folder:
+            await self._train(training_id, folder)
+
+    async def _train(self, training_id: int, folder: str) -> None:
         process = await asyncio.create_subprocess_exec(
             *self._command,
             str(training_id),
@@ -86,6 +92,7 @@ class Trainer:
             stderr=asyncio.subprocess.PIPE,
             env={
                 **os.environ,
+                "TMPDIR": folder,
                 "BAURUF_DATABASE_URL": self._database.url,
                 "BAURUF_DATA_DIR": str(self._settings.data_dir.resolve()),
                 "BAURUF_NLU_PROJECT": str(self._settings.nlu_project or ""),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -207,7 +208,10 @@ async def another_version(house: House, project: Path, trained: str) -> str:
     return linear.version
 
 
-async def test_cancelling_ends_rasa_too(house: House) -> None:
+async def test_cancelling_ends_rasa_too(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     anna = await house.seat("Anna Keller")
     asked = (await anna.post("/api/training")).json()
 
@@ -222,5 +226,9 @@ async def test_cancelling_ends_rasa_too(house: House) -> None:
         there = [process for process in working if process.is_running()]
         return [process for process in there if process.status() != psutil.STATUS_ZOMBIE]
 
+    async def left_behind() -> list[Path]:
+        return await asyncio.to_thread(lambda: list(tmp_path.rglob("bauruf-*")))
+
     await eventually(alive, lambda left: not left)
+    await eventually(left_behind, lambda left: not left)
     assert (await anna.get("/api/training")).json()["trainings"][0]["state"] == "cancelled"
