@@ -54,6 +54,7 @@ _HANDOFF_KEYS: Mapping[str, str] = {
 }
 # Outside opening hours, what can be looked up is said along with these handoffs.
 _WAITS = frozenset({"complex", "many_questions"})
+_GOODS = frozenset({"stock_availability", "price_quote", "product_advice", "spare_part"})
 _LOOKED_UP = frozenset({"order_status", "stock_availability", "error_code", "wiring", "datasheet"})
 
 
@@ -205,6 +206,7 @@ class Talk:
                 wordless=heard.wordless and heard.tap is None,
                 hollow=hollow,
                 about_order=dialogue.intent == "order_status",
+                about_goods=dialogue.intent in _GOODS,
                 in_vain=dialogue.in_vain,
                 top_tier=self._closing.is_top_tier(whom),
                 questions=count_questions(heard.text, topic.understanding),

@@ -49,6 +49,12 @@ _PERSON_ABROAD = _any(
 _CALL = _any(
     r"\bruf(?:t|en sie|e?)? (?:mich|uns|mi) (?:\w+ ){0,4}?(?:an|zurueck|durch)\b",
     r"\brueckruf\b|\b(?:call|phone|ring) (?:me|us)\b|\bcall ?back\b|\bgive (?:me|us) a (?:call|ring)\b",
+    r"\bverbind\w* (?:sie )?(?:mich|mi|uns)\b|\bput (?:me|us) through\b",
+    r"\b(?:will|wui|moecht\w*|mecht|mog|gib|gebt|hol|holt|want|get|give) (?:\w+ ){0,3}?"
+    r"(?:wen|jemand(?:en|em)?|ebber|somebody|someone)\b",
+    r"\bstell\w* (?:\w+ ){0,2}?(?:mich|mi|uns) (?:\w+ ){0,4}?durch\b",
+    r"\b(?:ist|is|waere?) (?:\w+ ){0,2}?(?:herr|frau) \w+ (?:\w+ ){0,3}?"
+    r"(?:da|im haus|im buero|zu sprechen|erreichbar)\b",
     r"\bzadzwo[nń]\w*|\boddzwo[nń]\w*|\bbeni ara\w*|\barar misiniz",
 )
 
@@ -91,12 +97,26 @@ _CHANGED = _any(
 )
 """What is done to an order when the order itself was named before."""
 
+_TAKEN = _any(
+    r"\b(?:nehm(?:e|en)?|nimm) (?:ich|i|wir|ma|mir)\b|\b(?:ich|i|wir|mir) (?:nehm(?:e|en)?|nimm)\b"
+    r"(?! (?:mal |doch )?an\b)",
+    r"\bbestell\w* (?:ich|i|wir|den|die|das|ihn|sie)\b",
+    r"\b(?:order|book|take) (?:it|them|that|those|one|two)\b",
+    r"\b(?:schick|liefer|send|deliver)\w* .{0,30}\b(?:an|auf|in|nach|zu|zur|to) (?:\w+ ){0,2}"
+    r"(?:baustelle|firma|lager|werkstatt|adresse|site|address|warehouse|\w+strasse)\b",
+)
+"""Somebody takes what was talked about: it counts only after something one can order."""
+
+_ASKING = _any(
+    r"\?|\b(?:welche\w*|was|wie|ob|soll(?:te)? ich|which|what|how|should (?:i|we)|kann ich|can i)\b"
+)
 _ASKED_FOR_ORDERED = _any(r"\b(?:bestellt|ordered|wurde|wann|when|gestern|letzte)\b")
 
 _DAMAGE = _any(
     r"beschaedig\w*|verbeult|\bdelle\w*|\brisse?\b|gerissen|gebrochen|zerdrueckt|verbogen|transportschad\w*",
     r"zerkratzt|kaputt|zerbrochen|eingedrueckt|\bdamaged?\b|\bdent\w*|\bcracked\b|\bbroken\b|\bbent\b|\bsmashed\b",
-    r"\bso kam\b|\bso ist \w+ angekommen|falsche?[rsn]? (?:ware|teil|artikel|motor|geraet)",
+    r"\bso (?:kam|sah|war|lag|stand)\b|\bso ist \w+ angekommen|\b(?:looked|came|arrived) like this\b",
+    r"falsche?[rsn]? (?:ware|teil|artikel|motor|geraet)",
 )
 
 _CLAIM = _any(
@@ -120,8 +140,10 @@ _HOLLOW = _set(
     mir uns bitte hallo hi moin hey it this that doesnt doesn work working not broken issue problem
     question i have need a the my is isnt isn t und ja wie wo welche welcher welches halt so nu nur
     gar wieder immer noch schon mehr alles irgendwas irgendwie keine ahnung ka test anlage sache
-    zeug angeschlossen anschliessen"""
+    zeug angeschlossen anschliessen na doch einfach weiss er sie soll macht defekte kaputte spinnt
+    mit dem den vom am im with"""
 )
+_DEVICES = _set("luefter ventilator lueftung fan unit")
 _ANNOUNCING = _set("frage fragen problem probleme question questions issue anliegen hilfe help")
 _ANNOUNCED_WITH = _HOLLOW | _set(
     """ne nen haett haette haetten kurze kurz schnelle schnell eure euch eurem euer eurer ihnen mit dem den
@@ -129,7 +151,7 @@ _ANNOUNCED_WITH = _HOLLOW | _set(
     ask you your"""
 )
 _NODS = re.compile("[👍👌🙏✅😊🙂😀😃💪🤝👏🆗]")
-_SHORT = 8  # words; more of them say something
+_SHORT = 12  # words; more of them say something
 _MASHED = _any(r"^(?:asdf|qwer|jkl|xyz|abc|bla|hmm+|aehm*|oehm*|lol|haha)\w*$")
 
 
@@ -138,15 +160,17 @@ class Tone:
     """What is heard beside the topic.
 
     `wants_person` is an explicit wish that needs no engine; `anger` is 0 none, 1 raised voice (capitals,
-    !!!), 2 abuse; `orders` that an order is to be placed or changed, `changes` that something is, be it
-    an order or not; `damage` that something came damaged, `claim` that the wrong thing or number came;
-    `hollow` that there is nothing to act on ("geht nix", "Klemme?"), `announces` that something is coming
-    and not what ("hab mal ne Frage").
+    !!!), 2 abuse; `orders` that an order is to be placed or changed, `takes` that what was talked about
+    is taken ("nimm i"), `changes` that something is to be changed, be it an order or not; `damage` that
+    something came damaged, `claim` that the wrong thing or number came; `hollow` that there is nothing to
+    act on ("geht nix", "Klemme?"), `announces` that something is coming and not what ("hab mal ne
+    Frage").
     """
 
     wants_person: bool = False
     anger: int = 0
     orders: bool = False
+    takes: bool = False
     changes: bool = False
     damage: bool = False
     claim: bool = False
@@ -166,6 +190,7 @@ def hear_tone(text: str) -> Tone:
         wants_person=_wants_person(plain, words),
         anger=_anger(text, plain),
         orders=_orders(plain),
+        takes=_TAKEN.search(plain) is not None and not _ASKING.search(plain),
         changes=_CHANGED.search(plain) is not None,
         damage=_DAMAGE.search(plain) is not None,
         claim=_CLAIM.search(plain) is not None,
@@ -201,7 +226,10 @@ def _orders(plain: str) -> bool:
 def _hollow(words: list[str]) -> bool:
     if len(words) > _SHORT:
         return False
-    return all(word in _HOLLOW or _MASHED.match(word) or len(word) == 1 for word in words)
+    named = not _DEVICES.isdisjoint(words)
+    if named and "laeuft" in words:
+        return False  # that it stands still is something to go by
+    return all(word in _HOLLOW | _DEVICES or _MASHED.match(word) or len(word) == 1 for word in words)
 
 
 def _announces(words: list[str]) -> bool:

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.answers.orders import OTHER_THAN
-from bot.dialogue import Dialogue
+from bot.dialogue import HUMAN, Dialogue
 from bot.hearing import Heard
 from bot.outcome import declines, helped, only_helped
+from nlu.complexity import for_a_person
 from nlu.labels import EMERGENCY
 from nlu.understanding import Understanding
 from nlu.urgency import danger_now
@@ -104,6 +105,9 @@ def find_topic(heard: Heard, understanding: Understanding, dialogue: Dialogue) -
     if other_order(heard, dialogue):
         told = {OTHER_THAN: dialogue.slots["order_number"]}
         return Topic(_as(understanding, "order_status"), told)
+    if _points_back(heard):
+        # "und die Bankverbindung" is too short to be a case for a person.
+        understanding = _brief(understanding, heard)
     kept = _kept(heard, understanding, dialogue)
     if _asks_on(heard, understanding, kept) and not said:
         return Topic(_as(understanding, understanding.intent), kept, referred=frozenset(kept))
@@ -150,6 +154,10 @@ def _few(heard: Heard) -> bool:
     return len(heard.text.split()) <= _ELLIPTIC
 
 
+def _points_back(heard: Heard) -> bool:
+    return _few(heard) and _BACK.search(readable(heard.text)) is not None
+
+
 def passed_on(topic: Topic) -> Topic:
     """The topic of a picked choice that hands over: "handoff:invoice" is about the invoice."""
     if topic.picked is None or topic.picked[0] != HANDOFF:
@@ -166,7 +174,12 @@ def _passes_on(dialogue: Dialogue) -> str | None:
 def _has_none(heard: Heard, understanding: Understanding) -> bool:
     """Whether somebody says that the device shows no code."""
     talk = understanding.intent in _ABOUT_REMEDIES - {"human_request"} or not understanding.sure
-    return talk and understanding.urgency < 2 and helped(heard.text) is False
+    calm = understanding.urgency < 2 and not _needs_person(heard)
+    return talk and calm and helped(heard.text) is False
+
+
+def _needs_person(heard: Heard) -> bool:
+    return for_a_person(readable(heard.text))
 
 
 def _free(heard: Heard, understanding: Understanding, about: str) -> bool:
@@ -196,7 +209,8 @@ def _tried(
     other_code = said.get("error_code", known) != known
     plain = only_helped(heard.text)
     news = understanding.sure and understanding.intent not in _ABOUT_REMEDIES and not plain
-    if other_code or news or "order_number" in said:
+    wants_person = understanding.sure and understanding.intent == HUMAN
+    if other_code or news or wants_person or _needs_person(heard) or "order_number" in said:
         return None
     outcome = helped(heard.text)
     if outcome is None:
@@ -216,7 +230,7 @@ def _tried(
 def _brief(understanding: Understanding, heard: Heard) -> Understanding:
     """A short answer to our own question is no case for a person, however it would read by itself."""
     longer = len(heard.text.split()) > _BRIEF
-    return replace(understanding, complex=understanding.complex and longer)
+    return replace(understanding, complex=understanding.complex and (longer or _needs_person(heard)))
 
 
 def _picked(value: str, understanding: Understanding, dialogue: Dialogue) -> Topic:
@@ -247,7 +261,7 @@ def _values(understanding: Understanding) -> dict[str, str]:
 def _kept(heard: Heard, understanding: Understanding, dialogue: Dialogue) -> dict[str, str]:
     """What stays known: the device in front of them, and an order the words point back to."""
     names = _LASTING
-    if _few(heard) and _BACK.search(readable(heard.text)):
+    if _points_back(heard):
         names = names | (_USES.get(understanding.intent, frozenset()) & _POINTED_AT)
     return {name: value for name, value in dialogue.slots.items() if name in names}
 

@@ -62,7 +62,7 @@ class Situation:
     `failed` counts failed answers in a row so far. `wants_person` is a tapped or typed wish that
     needs no engine. `voice` and `files` say that there was a voice note or a file beside the words;
     `wordless` that there were no words at all; `hollow` that there is nothing in them to act on.
-    `about_order` says that an order was talked about before.
+    `about_order` says that an order was talked about before, `about_goods` that something one can order was.
 
     `in_vain` counts everything tried in vain since the case began, in a row or not; `top_tier` says that
     the company has bought the best service; `questions` is how many were asked at once.
@@ -78,6 +78,7 @@ class Situation:
     wordless: bool = False
     hollow: bool = False
     about_order: bool = False
+    about_goods: bool = False
     in_vain: int = 0
     top_tier: bool = False
     questions: int = 1
@@ -160,7 +161,9 @@ def _reasons(situation: Situation) -> tuple[str, ...]:
         return ()
     found = {
         "complaint": "complaint" in (heard.intent, *heard.also) or tone.anger == 2,
-        "order_change": tone.orders or (tone.changes and situation.about_order),
+        "order_change": tone.orders
+        or (tone.changes and situation.about_order)
+        or (tone.takes and situation.about_goods),
         # Asking how a claim stands is none.
         "claim": tone.claim and not (heard.sure and heard.intent == "case_status"),
         "photo_damage": situation.files and tone.damage,

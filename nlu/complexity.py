@@ -1,8 +1,8 @@
 """Complexity: what needs a person's judgement. Learned as a trait (`nlu.traits`), over a small safety net.
 
 Sizing, claims, orders placed or changed, failed attempts, law, several issues at once, safety. The net
-holds what must not depend on a model: orders taken back or placed, and law. It reads normalised text
-(`nlu.wording`): lower case, "ue" for "ü", digits as 0.
+holds what must not depend on a model: orders taken back or placed, law, and repairs in vain. It reads
+normalised text (`nlu.wording`): lower case, "ue" for "ü", digits as 0.
 """
 
 from __future__ import annotations
@@ -18,6 +18,26 @@ _DISPUTED = (
     r"nicht anerk|refus|reject|denied|disput)\w*"
 )
 _DUE = r"(?:reaktionszeit\w*|zugesichert\w*|vereinbart\w*|garantiert\w*|zugesagt\w*|steht uns zu)"
+_PART = (
+    r"(?:sensor|fuehler|filter|platine|motor|kondensator|sicherung|kabel|board|fuse|capacitor|breaker|cable|"
+    r"thermostat)\w*"
+)
+_RENEWED = (
+    r"(?:\b(?:swapped|replaced|changed|fitted|renewed|(?:aus)?getauscht|gewechselt|ersetzt|erneuert|umgesteckt|"
+    rf"durchgemessen|nachgemessen)\b|\b{_PART} (?:\w+ )?(?:neu|new)\b|\b(?:neue[nrs]?|new) {_PART})"
+)
+_STILL = (
+    r"\b(?:still|trotzdem|immer ?noch|weiterhin|nach wie vor|unveraendert|ohne erfolg|bringt nix|"
+    r"nix gebracht|no (?:joy|change|luck|difference|better)|same (?:fault|error|code|thing|problem|result)|"
+    r"keine (?:aenderung|besserung)|kommt (?:\w+ ){0,2}wieder|comes (?:\w+ )?back|"
+    r"keeps (?:coming|trip|fault)\w*|(?:wo|does|did)n ?'?t)\b"
+)
+_IN_VAIN = re.compile(
+    rf"{_RENEWED}.{{0,80}}{_STILL}"
+    rf"|{_STILL}.{{0,60}}\b(?:obwohl|although|even though|despite)\b.{{0,40}}{_RENEWED}"
+)
+"""Parts renewed or measured, and no better for it: they are past what a list of steps can tell them."""
+
 _NET = re.compile(
     "|".join(
         (
@@ -38,5 +58,5 @@ _NET = re.compile(
 
 
 def for_a_person(words: str) -> bool:
-    """Whether a text plainly asks for what only a person may decide."""
-    return _NET.search(words) is not None
+    """Whether a text plainly asks for what only a person may decide, or tells of repairs in vain."""
+    return _NET.search(words) is not None or _IN_VAIN.search(words) is not None

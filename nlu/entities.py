@@ -81,10 +81,14 @@ _NUMBER_WORDS = {
 }
 _NUMBER = rf"[1-9]\d{{0,3}}|{'|'.join(_NUMBER_WORDS)}"
 _UNIT = r"(?:stück|stueck|stk\b|st\b\.|pcs\b|pieces?\b|units?\b)"
+_GOODS = (
+    r"(?:\w*(?:ventilatoren|lüfter|luefter|motoren|kondensatoren|platinen|filter(?:sätze|saetze)?|geräte|geraete)"
+    r"|(?:\w+ )?(?:fans|motors|filters|capacitors|boards|units))"
+)
 _QUANTITY = re.compile(
     rf"(?<![\w.,])(?P<n>{_NUMBER})(?: ?{_UNIT}"
     r"|(?: ?[x×] (?!\d)| ?[x×](?![\w])(?! ?\d))(?! *(?:\w*ge\w+(?:t|en)|called|tried|written)\b)"
-    rf"|(?= (?:NW[ -]?[A-Z]|(?:{_SHORT})[ -]?\d)))",
+    rf"|(?= (?:NW[ -]?[A-Z]|(?:{_SHORT})[ -]?\d|{_GOODS}\b)))",
     re.IGNORECASE,
 )
 """So many pieces: "3 Stück", "3x", "drei RV-250"."""

@@ -67,8 +67,10 @@ _DANGER = _words(
     r"bewusstlos|\bunconscious|\bnotarzt\b|\bambulance\b|lebensgefahr",
     # a word in each language of the building site, where the model has seen few examples
     r"\bpozar\b|\bpali sie\b|\bdym z\b|porazil\w* prad|\bprad \w* ?porazil|\bkopie prad|\bratunku\b",
-    r"\byangin\b|duman (?:cikiyor|geliyor|var)|elektrik carpt|\bimdat\b",
-    r"пожар|пожеж|горит\b|горить\b|ударило током|вдарило струмом|\bincendi[eou]?\b|\bau secours\b",
+    r"\byangin\b(?! (?:damper|kapa|dolab|alarm|merdiven|tup|sondur|algila|sensor))",
+    r"duman (?:cikiyor|geliyor|var)|elektrik carpt|\bimdat\b",
+    r"пожар(?!н)|пожеж(?!н)|горит\b|горить\b|ударило током|вдарило струмом",
+    r"(?<!detection )(?<!alarme )\bincendi[eou]?\b|\bau secours\b",
     r"preso la scossa|\bsocorro\b|\bfoc!|s-a curentat|\bupomoc\b|\bau feu\b|al fuoco\b",
 )
 """Unmistakable words for danger. Everything subtler is the model's to learn."""

@@ -23,7 +23,8 @@ async def invoice(ask: Ask) -> Reply:
     number, order = ask.slots.get("invoice_number"), ask.slots.get("order_number")
     if whom.account_id is None or not may(whom.trust, Unlocks.INVOICE_COPY):
         # The same words whether there is such an invoice or not.
-        refused = replace(ask.reply("invoice_not_yours"), missed=number or order or "any invoice")
+        missed = number or (f"invoice of {order}" if order else "any invoice")
+        refused = replace(ask.reply("invoice_not_yours"), missed=missed)
         return replace(refused, needs=Unlocks.INVOICE_COPY)
     if number is not None:
         return await _one(ask, number)

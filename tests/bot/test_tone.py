@@ -34,6 +34,31 @@ def test_a_word_like_it_is_no_wish(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Ist der Herr Baumann heute im Büro", "is die Frau Öztürk da", "stell mich zum Lager durch",
+        "verbindet uns mit der Technik", "put me through to sales", "i mog wen vom Einkauf",
+    ],
+)  # fmt: skip
+def test_asking_for_somebody_by_name_or_through_the_switchboard_is_one(text: str) -> None:
+    assert hear_tone(text).wants_person
+
+
+@pytest.mark.parametrize(
+    ("text", "takes"),
+    [
+        ("passt, nimm i", True), ("ok den nehmen wir", True), ("order it please", True),
+        ("schickt sie auf die Baustelle nach Ulm", True), ("bestell ihn", True),
+        ("welchen nehm ich da", False), ("ich nehm mal an der passt", False),
+        ("nehmen wir den 250er?", False),
+        ("schick mir das Datenblatt", False), ("wie bestell ich den", False),
+    ],
+)  # fmt: skip
+def test_taking_what_was_talked_about(text: str, takes: bool) -> None:
+    assert hear_tone(text).takes is takes
+
+
+@pytest.mark.parametrize(
     ("text", "anger"),
     [
         ("ihr verarscht uns doch", 2),

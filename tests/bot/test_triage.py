@@ -42,6 +42,8 @@ def meaning(**changes: object) -> Understanding:
         (Situation(meaning(complex=True)), Action.HANDOFF, "complex"),
         (Situation(meaning(also=("invoice",))), Action.ANSWER, None),
         (Situation(SURE, questions=2), Action.ANSWER, None),
+        (Situation(SURE, Tone(takes=True), about_goods=True), Action.HANDOFF, "order_change"),
+        (Situation(SURE, Tone(takes=True)), Action.ANSWER, None),
         (Situation(SURE, questions=3), Action.HANDOFF, "many_questions"),
         (Situation(SURE, questions=3, policy=Policy(many_questions=4)), Action.ANSWER, None),
         (Situation(meaning(sure=False), in_vain=1), Action.CLARIFY, None),

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -29,7 +30,7 @@ PROJECT = Path(__file__).parents[2] / "nlu" / "project"
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One labelled message."""
+    """One labelled message. `also` are further intents, `entities` (name, value); none before round 8."""
 
     text: str
     intent: str
@@ -37,11 +38,17 @@ class Message:
     complex: int
     action: str
     round: int
+    also: tuple[str, ...] = ()
+    entities: tuple[tuple[str, str], ...] = ()
 
 
 def read_dev_set() -> list[Message]:
     """The hand-written messages."""
-    return [Message(**json.loads(line)) for line in DEV_SET.read_text("utf-8").splitlines()]
+    lines = [json.loads(line) for line in DEV_SET.read_text("utf-8").splitlines()]
+    return [
+        Message(**{**line, "entities": tuple((name, value) for name, value in line.get("entities", ()))})
+        for line in lines
+    ]
 
 
 def action(text: str, understanding: Understanding) -> str:
@@ -51,7 +58,9 @@ def action(text: str, understanding: Understanding) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Shares, 0..1, over the development set."""
+    """Shares, 0..1, over the development set; NaN where a round labels nothing of the kind. Of `entities`
+    and `also` the share of messages in which all that is labelled was found.
+    """
 
     intent: float
     intent_when_sure: float
@@ -61,6 +70,8 @@ class Report:
     humans_found: float
     complexity: float
     action: float
+    entities: float
+    also: float
 
 
 def measure(messages: Sequence[Message], understood: Sequence[Understanding]) -> Report:
@@ -68,7 +79,7 @@ def measure(messages: Sequence[Message], understood: Sequence[Understanding]) ->
     pairs = list(zip(messages, understood, strict=True))
 
     def share(hits: list[bool]) -> float:
-        return sum(hits) / len(hits)
+        return sum(hits) / len(hits) if hits else math.nan
 
     return Report(
         intent=share([m.intent == u.intent for m, u in pairs]),
@@ -79,6 +90,8 @@ def measure(messages: Sequence[Message], understood: Sequence[Understanding]) ->
         humans_found=share([u.intent == m.intent for m, u in pairs if m.intent == "human_request"]),
         complexity=share([bool(m.complex) == u.complex for m, u in pairs]),
         action=share([m.action == action(m.text, u) for m, u in pairs]),
+        entities=share([_told(m) <= _found(u) for m, u in pairs if m.entities]),
+        also=share([{m.intent, *m.also} <= {u.intent, *u.also} for m, u in pairs if m.also]),
     )
 
 
@@ -88,6 +101,14 @@ async def ask_rasa(messages: Sequence[Message], model: LinearUnderstander) -> li
         file = rasa_process.train(PROJECT, Path(folder), "dev", lambda: None)
         async with rasa_process.serving(file, model) as engine:
             return [await engine.understand(message.text) for message in messages]
+
+
+def _told(message: Message) -> set[tuple[str, str]]:
+    return {(name, value.casefold()) for name, value in message.entities}
+
+
+def _found(understanding: Understanding) -> set[tuple[str, str]]:
+    return {(entity.name, entity.value.casefold()) for entity in understanding.entities}
 
 
 def main(shown: frozenset[int], *, rasa: bool) -> None:
@@ -101,9 +122,11 @@ def main(shown: frozenset[int], *, rasa: bool) -> None:
     for message, found in zip(messages, understood, strict=True):
         expected = (message.intent, message.urgency, bool(message.complex), message.action)
         got = (found.intent, found.urgency, found.complex, action(message.text, found))
-        if message.round in shown and expected != got:
+        lacking = _told(message) - _found(found)
+        if message.round in shown and (expected != got or lacking):
             sys.stdout.write(
-                f"{message.text}\n    expected {expected}\n    got      {got} {found.confidence:.2f}\n"
+                f"{message.text}\n    expected {expected} {lacking or ''}\n"
+                f"    got      {got} {found.confidence:.2f}\n"
             )
     for number in sorted({message.round for message in messages}):
         places = [place for place, message in enumerate(messages) if message.round == number]

@@ -44,6 +44,8 @@ async def test_the_order_just_talked_about_is_not_asked_for_again(mailing: Stage
     await sandra.says("Code per E-Mail")
     await sandra.says(post.code)
     assert sandra.files == ["invoice-90012117.pdf"]
+    assert "Buchhaltung" in await sandra.says("und der Lieferschein?")
+    assert sandra.files == []
 
 
 async def test_what_is_not_on_file_goes_to_accounting(mailing: Stage, post: Post) -> None:
