@@ -9,7 +9,9 @@ come from the linear engine.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +20,6 @@ from sklearn.linear_model import LogisticRegression
 
 from nlu.calibration import fit_threshold
 from nlu.classifier import OUT_OF_SCOPE, folds_of
-from nlu.corpus import Corpus
 from nlu.linear import RANKED, LinearUnderstander
 from nlu.live import LiveUnderstander
 from nlu.understanding import EngineUnavailable, Understanding
@@ -105,51 +106,79 @@ def _sendable(text: str) -> str:
     return words.encode("utf-8", "replace").decode("utf-8").strip()
 
 
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    """What was learned from one model's examples; `vectors` are theirs, shape (examples, width)."""
+
+    version: str
+    vectors: Vectors
+    model: LogisticRegression
+    threshold: float
+
+
 class EncoderUnderstander:
-    """The encoder's vectors in a logistic regression, its threshold calibrated on out-of-fold scores."""
+    """The encoder's vectors in a logistic regression, its threshold calibrated on out-of-fold scores.
+
+    It learns from what the linear engine's model was trained on, so from what admins have taught and
+    promoted. After a promotion it learns anew beside its work, and answers as before until that is done.
+    """
 
     name = "encoder"
 
-    def __init__(self, corpus: Corpus, encoder: Encoder, own: LinearUnderstander | LiveUnderstander) -> None:
-        """Train on the corpus; `own` tells danger, entities and language."""
+    def __init__(self, encoder: Encoder, own: LinearUnderstander | LiveUnderstander) -> None:
+        """Learn; `own` has the examples, and tells danger, entities and language."""
         self._encoder = encoder
         self._own = own
-        labels = np.array([example.intent for example in corpus.examples])
-        self._vectors = encoder([example.text for example in corpus.examples])
-        self._threshold = self._calibrate(labels)
-        self._model = _classifier().fit(self._vectors, labels)
+        self._known: dict[str, Vectors] = {}
+        self._wanted = own.version
+        self._learned = self._learn(own.version, own.examples)
+        self._learning: asyncio.Task[None] | None = None
 
-    def _calibrate(self, labels: NDArray[np.str_]) -> float:
-        scores = np.zeros(len(labels))
-        fold = folds_of(np.unique(labels, return_inverse=True)[1])
-        for number in np.unique(fold):
-            learn, held = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
-            if len(np.unique(labels[learn])) == 1:
-                continue  # next to nothing to learn from: every text counts as sure
-            chances = (
-                _classifier().fit(self._vectors[learn], labels[learn]).predict_proba(self._vectors[held])
-            )
-            nearest = (self._vectors[held] @ self._vectors[learn].T).max(axis=1)
-            scores[held] = chances.max(axis=1) * nearest
-        return fit_threshold(scores[labels != OUT_OF_SCOPE])
+    def _learn(self, version: str, examples: Sequence[tuple[str, str]]) -> _Learned:
+        labels = np.array([intent for _, intent in examples])
+        vectors = self._encode([text for text, _ in examples])
+        threshold = _threshold(vectors, labels)
+        return _Learned(version, vectors, _classifier().fit(vectors, labels), threshold)
+
+    def _encode(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of examples; those of the model before are still known."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        fresh = dict(zip(new, self._encoder(new), strict=True)) if new else {}
+        self._known = {text: fresh[text] if text in fresh else self._known[text] for text in texts}
+        return np.stack([self._known[text] for text in texts])
+
+    def _keep_up(self) -> None:
+        version, examples = self._own.version, self._own.examples
+        if version == self._wanted or (self._learning is not None and not self._learning.done()):
+            return
+        self._wanted = version
+        self._learning = asyncio.create_task(self._learn_anew(version, examples))
+
+    async def _learn_anew(self, version: str, examples: Sequence[tuple[str, str]]) -> None:
+        self._learned = await asyncio.to_thread(self._learn, version, examples)
 
     async def understand(self, text: str) -> Understanding:
         """Parse one text; never fails, whatever the text is."""
+        self._keep_up()
+        learned = self._learned
         if not _sendable(text):
-            return self._meaning(text, ((OUT_OF_SCOPE, 0.0),), 0.0)
+            return self._meaning(text, ((OUT_OF_SCOPE, 0.0),), 0.0, learned)
         vector = self._encoder([text])
-        chances = self._model.predict_proba(vector)[0]
+        chances = learned.model.predict_proba(vector)[0]
         order = np.argsort(-chances, kind="stable")[:RANKED]
-        ranking = tuple((str(self._model.classes_[place]), float(chances[place])) for place in order)
-        return self._meaning(text, ranking, ranking[0][1] * float((self._vectors @ vector[0]).max()))
+        ranking = tuple((str(learned.model.classes_[place]), float(chances[place])) for place in order)
+        score = ranking[0][1] * float((learned.vectors @ vector[0]).max())
+        return self._meaning(text, ranking, score, learned)
 
-    def _meaning(self, text: str, ranking: tuple[tuple[str, float], ...], score: float) -> Understanding:
+    def _meaning(
+        self, text: str, ranking: tuple[tuple[str, float], ...], score: float, learned: _Learned
+    ) -> Understanding:
         intent, confidence = ranking[0]
         judgement, chances = self._own.judge(text, intent)
         return Understanding(
             intent=intent,
             confidence=confidence,
-            sure=score >= self._threshold and not judgement.vague,
+            sure=score >= learned.threshold and not judgement.vague,
             ranking=ranking,
             entities=self._own.entities(text),
             urgency=judgement.urgency,
@@ -160,6 +189,19 @@ class EncoderUnderstander:
             score=score,
             chances=chances,
         )
+
+
+def _threshold(vectors: Vectors, labels: NDArray[np.str_]) -> float:
+    scores = np.zeros(len(labels))
+    fold = folds_of(np.unique(labels, return_inverse=True)[1])
+    for number in np.unique(fold):
+        learn, held = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
+        if len(np.unique(labels[learn])) == 1:
+            continue  # next to nothing to learn from: every text counts as sure
+        chances = _classifier().fit(vectors[learn], labels[learn]).predict_proba(vectors[held])
+        nearest = (vectors[held] @ vectors[learn].T).max(axis=1)
+        scores[held] = chances.max(axis=1) * nearest
+    return fit_threshold(scores[labels != OUT_OF_SCOPE])
 
 
 def _classifier() -> LogisticRegression:

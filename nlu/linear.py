@@ -33,14 +33,18 @@ class LinearUnderstander:
     name = "linear"
 
     def __init__(self, corpus: Corpus, version: str = "untrained-version") -> None:
-        """Train on a corpus; deterministic. `version` names the model in every understanding."""
+        """Train on a corpus; deterministic. `version` names the model in every understanding.
+
+        `examples` are the texts and intents that it was trained on.
+        """
         self.version = version
-        texts = [example.text for example in corpus.examples]
+        self.examples = tuple((example.text, example.intent) for example in corpus.examples)
+        texts = [text for text, _ in self.examples]
         self.language = LanguageModel(corpus.examples, [readable(text) for text in texts])
         self._families = Families(corpus.families)
         self.classifier = LinearClassifier(
             texts,
-            [example.intent for example in corpus.examples],
+            [intent for _, intent in self.examples],
             corpus.concepts,
             traits_of(corpus.examples),
         )

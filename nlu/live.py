@@ -25,6 +25,11 @@ class LiveUnderstander:
         """The version that answers."""
         return self.model.version
 
+    @property
+    def examples(self) -> tuple[tuple[str, str], ...]:
+        """The texts and intents that the model was trained on."""
+        return self.model.examples
+
     def replace(self, model: LinearUnderstander) -> None:
         """Answer with this model from now on."""
         self.model = model.at(self._costs)

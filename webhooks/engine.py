@@ -17,7 +17,6 @@ import nlu
 from bot.model import first_model
 from bot.settings import Settings
 from bot.storage.database import Database
-from nlu.corpus import read_corpus
 from nlu.encoder import Encoder, EncoderUnderstander
 from nlu.fallback import FallbackUnderstander
 from nlu.linear import LinearUnderstander
@@ -91,7 +90,8 @@ def engine_on(
 ) -> Understander:
     """The configured engine: this linear one, Rasa with it behind, or a sentence encoder beside it.
 
-    The encoder is trained here, on the corpus as shipped; raises EngineUnavailable when it cannot be loaded.
+    The encoder learns here what the linear model was trained on; raises EngineUnavailable when it cannot be
+    loaded.
 
     When Rasa is away, or serves another model than the promoted one, the operator sees a notice, and the
     linear engine answers until it is back.
@@ -99,9 +99,7 @@ def engine_on(
     if settings.nlu_engine == "linear":
         return linear
     if settings.nlu_engine == "encoder":
-        return EncoderUnderstander(
-            read_corpus(project_of(settings)), Encoder(settings.nlu_encoder or ""), linear
-        )
+        return EncoderUnderstander(Encoder(settings.nlu_encoder or ""), linear)
     promoted = (lambda: linear.version) if isinstance(linear, LiveUnderstander) else None
     rasa = RasaUnderstander(rasa_server(settings, http), linear, promoted)
 

@@ -18,8 +18,7 @@ from nlu.trials.protocol import Guess, measure
 
 
 def _train(request: Mapping[str, Any], loop: asyncio.AbstractEventLoop) -> Callable[[str], Guess]:
-    texts = corpus(request)
-    engine = EncoderUnderstander(texts, Encoder(request["model"]), LinearUnderstander(texts))
+    engine = EncoderUnderstander(Encoder(request["model"]), LinearUnderstander(corpus(request)))
 
     def parse(text: str) -> Guess:
         understanding = loop.run_until_complete(engine.understand(text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from nlu.encoder import Encoder, EncoderUnderstander
 from nlu.evaluation import Sets, evaluate, read_labelled
 from nlu.evaluation import encoder as on_trial
 from nlu.linear import LinearUnderstander
+from nlu.live import LiveUnderstander
+from nlu.overlay import Change, lay_over
 from nlu.understanding import EngineUnavailable
 
 KNOWN = "hallo guten tag zusammen welche klemme für 0 10v wo ist die шалом"
@@ -60,7 +63,7 @@ async def test_intents_are_the_encoders_and_the_rest_the_linear_engines(
 ) -> None:
     corpus = read_corpus(small_project)
     own = LinearUnderstander(corpus)
-    engine = EncoderUnderstander(corpus, Encoder(str(folder)), own)
+    engine = EncoderUnderstander(Encoder(str(folder)), own)
     understood = await engine.understand("welche klemme ist die, Auftrag 4500123456")
     assert (understood.intent, understood.engine, understood.model_version) == (
         "wiring",
@@ -74,10 +77,24 @@ async def test_intents_are_the_encoders_and_the_rest_the_linear_engines(
     assert exact.score > foreign.score
 
 
+async def test_what_is_promoted_is_learned_beside_the_work(folder: Path, small_project: Path) -> None:
+    corpus = read_corpus(small_project)
+    taught = Change("шалом", "wiring", "mul")
+    live = LiveUnderstander(LinearUnderstander(corpus, "before"))
+    engine = EncoderUnderstander(Encoder(str(folder)), live)
+    before = await engine.understand("шалом")
+    live.replace(LinearUnderstander(lay_over(corpus, [taught], {}), "after"))
+    meanwhile = await engine.understand("шалом")
+    await asyncio.gather(*(asyncio.all_tasks() - {asyncio.current_task()}))
+    after = await engine.understand("шалом")
+    assert [before.intent, meanwhile.intent, after.intent] == ["greet", "greet", "wiring"]
+    assert (await engine.understand("Guten Tag")).intent == "greet"
+
+
 @pytest.mark.parametrize("text", ["", "\u200f", "\ud800", "wort" * 1_000_000, "🔥" * 5_000, "<b>{{7*7}}</b>"])
 async def test_strange_texts_are_no_trouble(folder: Path, small_project: Path, text: str) -> None:
     corpus = read_corpus(small_project)
-    engine = EncoderUnderstander(corpus, Encoder(str(folder)), LinearUnderstander(corpus))
+    engine = EncoderUnderstander(Encoder(str(folder)), LinearUnderstander(corpus))
     assert (await engine.understand(text)).intent in {*corpus.intents, OUT_OF_SCOPE}
 
 
