@@ -29,7 +29,7 @@ check: dev ## ruff, mypy --strict, import-linter, tsc
 bench: dev ## Measure; prints ratios and draws docs/bench.svg
 	@$(BIN)/python -m benchmarks
 
-rasa: dev ## Build Rasa's own environment (about 2.4 GB)
+rasa: dev ## Build Rasa's own environment (about 2.4 GB) and train the project in it
 	@$(BIN)/python -m nlu.rasa_environment "$${BAURUF_DATA_DIR:-data}"
 
 lock: dev ## Pin the newest fitting versions

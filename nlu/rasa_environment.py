@@ -1,9 +1,9 @@
-"""Rasa's own environment: build it, check the project in it, say how to start its server.
+"""Rasa's own environment: build it, check and train the project in it, say how to start its server.
 
 Rasa 3.6.21 wants other versions of nearly everything than we do, so it lives in a virtual
 environment of its own and is spoken to over HTTP (`nlu.rasa`). `python -m nlu.rasa_environment DIR`
-builds the environment and writes DIR/rasa/endpoints.yml, with which a Rasa server fetches the promoted
-model from ours.
+builds the environment, trains the project as shipped into DIR/rasa/models, and writes
+DIR/rasa/endpoints.yml, with which a Rasa server fetches the promoted model from ours instead.
 """
 
 from __future__ import annotations
@@ -86,6 +86,16 @@ def validate(environment: Path, project: Path) -> None:
     _run([*command, "--data", str(project / "data")], cwd=_writable(environment))
 
 
+def train(environment: Path, project: Path, models: Path) -> None:
+    """Train the project's NLU model into this folder, before there is any version of ours.
+
+    Raises EngineUnavailable when Rasa refuses the project.
+    """
+    command = [str(binary(environment, "rasa")), "train", "nlu", "--config", str(project / "config.yml")]
+    command += ["--nlu", str(project / "data"), "--domain", str(project / "domain.yml"), "--out", str(models)]
+    _run(command, cwd=_writable(models))
+
+
 def server_command(environment: Path, models: Path, port: int, token: str) -> list[str]:
     """The command that serves the newest model in `models` on 127.0.0.1."""
     command = [str(binary(environment, "rasa")), "run", "--enable-api", "-i", "127.0.0.1"]
@@ -131,7 +141,7 @@ def _run(command: Sequence[str], cwd: Path | None = None) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Build, check, and say how to go on. Returns the exit code."""
+    """Build, check, train, and say how to go on. Returns the exit code."""
     if len(arguments) != 1:
         sys.stderr.write("expected: python -m nlu.rasa_environment DATA_DIR\n")
         return 2
@@ -139,6 +149,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         build(environment)
         validate(environment, PROJECT)
+        train(environment, PROJECT, folder / "models")
     except EngineUnavailable as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -147,13 +158,14 @@ def main(arguments: Sequence[str]) -> int:
         _writable(folder)
         endpoints.write_text(ENDPOINTS, "utf-8")
     sys.stdout.write(
-        f"\nRasa is installed. Choose a token and start both, each in a terminal of its own:\n\n"
+        f"\nRasa is ready. Choose a token and start both, each in a terminal of its own:\n\n"
         f"  export BAURUF_NLU_ENGINE=rasa BAURUF_RASA_TOKEN=...\n  make run\n\n"
         f"  export BAURUF_RASA_TOKEN=... RASA_TELEMETRY_ENABLED=false\n  cd {folder}\n"
         f"  {binary(environment, 'rasa')} run --enable-api -i 127.0.0.1 --auth-token $BAURUF_RASA_TOKEN"
-        f" --endpoints endpoints.yml\n\n"
-        f"Train in the console (Training, Models) and let the version answer; the Rasa server fetches it.\n"
-        f"Another address than http://127.0.0.1:8000 of Bauruf stands in {endpoints}.\n"
+        f" -m models\n\n"
+        f"To train and promote its models in the console (Training, Models), start it with"
+        f" --endpoints endpoints.yml\ninstead of -m models: it then fetches the promoted version by itself."
+        f" Another address than\nhttp://127.0.0.1:8000 of Bauruf stands in {endpoints}.\n"
     )
     return 0
 
