@@ -3,7 +3,7 @@
 Rasa 3.6.21 wants other versions of nearly everything than we do, so it lives in a virtual
 environment of its own and is spoken to over HTTP (`nlu.rasa`). `python -m nlu.rasa_environment DIR`
 builds the environment, trains the project as shipped into DIR/rasa/models, and writes
-DIR/rasa/endpoints.yml, with which a Rasa server fetches the promoted model from ours instead.
+DIR/rasa/bauruf.yml, with which a Rasa server fetches the promoted model from ours instead.
 """
 
 from __future__ import annotations
@@ -153,7 +153,7 @@ def main(arguments: Sequence[str]) -> int:
     except EngineUnavailable as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    endpoints = folder / "endpoints.yml"
+    endpoints = folder / "bauruf.yml"  # "endpoints.yml" would be taken unasked, and -m models ignored
     if not endpoints.exists():
         _writable(folder)
         endpoints.write_text(ENDPOINTS, "utf-8")
@@ -164,7 +164,7 @@ def main(arguments: Sequence[str]) -> int:
         f"  {binary(environment, 'rasa')} run --enable-api -i 127.0.0.1 --auth-token $BAURUF_RASA_TOKEN"
         f" -m models\n\n"
         f"To train and promote its models in the console (Training, Models), start it with"
-        f" --endpoints endpoints.yml\ninstead of -m models: it then fetches the promoted version by itself."
+        f" --endpoints bauruf.yml\ninstead of -m models: it then fetches the promoted version by itself."
         f" Another address than\nhttp://127.0.0.1:8000 of Bauruf stands in {endpoints}.\n"
     )
     return 0
