@@ -259,7 +259,8 @@ def _hollow(moment: Moment, topic: Topic, tone: Tone) -> bool:
     """Whether there is nothing to act on, and no question of ours that it could answer."""
     for_code = moment.dialogue.expecting == "error_code" and not moment.dialogue.failed
     tried = (for_code or steps_given(moment.dialogue)) and topic.understanding.intent in ("affirm", "deny")
-    answered = moment.heard.tap is not None or topic.picked is not None or topic.declined or tried
+    other = other_order(moment.heard, moment.dialogue)
+    answered = moment.heard.tap is not None or topic.picked is not None or topic.declined or tried or other
     return not answered and is_hollow(topic.understanding, tone)
 
 

@@ -141,7 +141,7 @@ _HOLLOW = _set(
     question i have need a the my is isnt isn t und ja wie wo welche welcher welches halt so nu nur
     gar wieder immer noch schon mehr alles irgendwas irgendwie keine ahnung ka test anlage sache
     zeug angeschlossen anschliessen na doch einfach weiss er sie soll macht defekte kaputte spinnt
-    mit dem den vom am im with"""
+    mit dem den vom am im with andere anderen anderes eben"""
 )
 _DEVICES = _set("luefter ventilator lueftung fan unit")
 _ANNOUNCING = _set("frage fragen problem probleme question questions issue anliegen hilfe help")

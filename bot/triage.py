@@ -14,6 +14,7 @@ from enum import StrEnum
 from bot.policy import AS_DELIVERED, Policy
 from bot.questions import count_questions
 from bot.tone import NEUTRAL, Tone, hear_tone
+from nlu.labels import HUMAN_REQUEST
 from nlu.understanding import Understanding
 
 REASONS: Mapping[str, Mapping[str, str]] = {
@@ -105,8 +106,14 @@ def is_hollow(understanding: Understanding, tone: Tone) -> bool:
 
 
 def first_words(understanding: Understanding, text: str) -> Situation:
-    """The situation when a text is the first of a conversation and nothing came with it."""
+    """The situation when a text is the first of a conversation and nothing came with it.
+
+    A wish for a person beside another topic is what decides, so it is what the text is about.
+    """
     tone = hear_tone(text)
+    wants_person = tone.wants_person or HUMAN_REQUEST in understanding.also
+    if wants_person and urgency_of(understanding, tone) < 2:
+        understanding = replace(understanding, intent=HUMAN_REQUEST)
     hollow = is_hollow(understanding, tone)
     return Situation(
         understanding,
@@ -126,7 +133,7 @@ def decide(situation: Situation) -> Decision:
     urgency = urgency_of(heard, situation.tone)
     if urgency == 2:
         return Decision(Action.HANDOFF, ("emergency",), 2)
-    if situation.wants_person or "human_request" in (heard.intent, *heard.also):
+    if situation.wants_person or HUMAN_REQUEST in (heard.intent, *heard.also):
         return Decision(Action.HANDOFF, ("human_request",), urgency)
     reasons = _reasons(situation)
     if reasons:

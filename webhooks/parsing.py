@@ -48,9 +48,10 @@ async def parse(text: str | None, file: Path | None) -> None:
 
 async def _predict(engine: Understander, text: str) -> dict[str, Any]:
     understanding = await engine.understand(text)
-    decision = decide(first_words(understanding, text))
+    situation = first_words(understanding, text)
+    decision = decide(situation)
     return {
-        "intent": understanding.intent,
+        "intent": situation.understanding.intent,
         "confidence": round(understanding.confidence, 4),
         "entities": [{"entity": e.name, "value": e.value} for e in understanding.entities],
         "urgency": decision.urgency,

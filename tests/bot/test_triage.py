@@ -8,7 +8,7 @@ import pytest
 
 from bot.policy import Policy
 from bot.tone import Tone
-from bot.triage import REASONS, Action, Decision, Situation, decide, with_context
+from bot.triage import REASONS, Action, Decision, Situation, decide, first_words, with_context
 from nlu.understanding import Understanding
 
 SURE = Understanding(
@@ -95,3 +95,9 @@ def test_every_reason_has_words_in_both_languages() -> None:
     for words in REASONS.values():
         assert words["de"]
         assert words["en"]
+
+
+def test_a_wish_for_a_person_is_what_a_text_is_about() -> None:
+    assert first_words(SURE, "E07, bitte Rückruf").understanding.intent == "human_request"
+    alarmed = replace(SURE, intent="emergency", urgency=2)
+    assert first_words(alarmed, "Es brennt, Rückruf!").understanding.intent == "emergency"

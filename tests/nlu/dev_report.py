@@ -75,8 +75,11 @@ class Report:
 
 
 def measure(messages: Sequence[Message], understood: Sequence[Understanding]) -> Report:
-    """Compare labels and understandings, in the same order."""
-    pairs = list(zip(messages, understood, strict=True))
+    """Compare labels and understandings, in the same order, as `bauruf parse` prints them."""
+    pairs = [
+        (message, first_words(found, message.text).understanding)
+        for message, found in zip(messages, understood, strict=True)
+    ]
 
     def share(hits: list[bool]) -> float:
         return sum(hits) / len(hits) if hits else math.nan

@@ -32,7 +32,8 @@ def test_the_development_set_is_no_training_data(corpus: Corpus) -> None:
 FLOORS = {
     5: Floor(emergencies_found=0.95, humans_found=0.90, called_urgent=0.04, intent=0.88, action=0.87),
     8: Floor(emergencies_found=0.95, humans_found=0.93, called_urgent=0.02, intent=0.93, action=0.92),
-    9: Floor(emergencies_found=0.85, humans_found=0.80, called_urgent=0.04, intent=0.88, action=0.88),
+    9: Floor(emergencies_found=0.85, humans_found=0.85, called_urgent=0.04, intent=0.88, action=0.88),
+    10: Floor(emergencies_found=0.75, humans_found=0.90, called_urgent=0.06, intent=0.90, action=0.85),
 }
 """A little below what was measured; docs/nlu.md says what each round's figures are worth."""
 
