@@ -23,6 +23,8 @@ from bot.tone import hear_tone
 from bot.topic import Topic, steps_given
 
 _SUGGESTED = 3
+_POSSIBLE = 0.05  # likelier than one of all intents by chance: worth a button
+_COMMON = ("order_status", "error_code", "spare_part")  # what most people want, where the words say nothing
 _MORE = 2  # further questions of one turn that are answered with it
 _VAGUE = 0.5  # from here on a text is unsure for want of content, not of understanding
 _SKILLS: Mapping[str, Callable[[Ask], Awaitable[Reply]]] = {
@@ -112,11 +114,12 @@ class Answering:
             if question.expecting is not None:
                 return question
         likely = [
-            Choice(intent, ask.say(f"choice_{intent}"))
-            for intent, _ in topic.understanding.ranking
-            if f"choice_{intent}" in self._catalogue and intent != HUMAN
+            intent
+            for intent, chance in topic.understanding.ranking
+            if chance >= _POSSIBLE and f"choice_{intent}" in self._catalogue and intent != HUMAN
         ]
-        choices = (*likely[:_SUGGESTED], Choice(HUMAN, ask.say(f"choice_{HUMAN}")))
+        suggested = [*dict.fromkeys((*likely, *_COMMON))][:_SUGGESTED]
+        choices = tuple(Choice(intent, ask.say(f"choice_{intent}")) for intent in (*suggested, HUMAN))
         return Reply(ask.say("unsure"), choices, expecting="topic")
 
 
