@@ -26,6 +26,7 @@ _ONES = np.ones(_BUDGET, dtype=np.float32)
 _CODES = np.zeros(256, dtype=np.int32)  # blank and everything unknown is 0
 for _i, _c in enumerate(b"abcdefghijklmnopqrstuvwxyz0123456789", start=1):
     _CODES[_c] = _i
+_CODE: list[int] = _CODES.tolist()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,9 @@ class Postings:
         return len(self.lengths)
 
     def names(self, entries: Ints) -> list[str]:
-        """The plain names of these entries."""
-        starts = np.where(entries > 0, self.ends[entries - 1] + 2, 1).tolist()
-        ends = (self.ends[entries] - 1).tolist()
+        """The plain names of these entries, each between blanks."""
+        starts = np.where(entries > 0, self.ends[entries - 1] + 1, 0).tolist()
+        ends = self.ends[entries].tolist()
         return [self.text[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
@@ -74,7 +75,7 @@ def search(postings: Postings, text: str, limit: int, among: Ints | None = None)
 
     With `among`, the best of these entries come in addition, alike or not.
     """
-    triples = np.unique(_triples(np.frombuffer(f" {text} ".encode("ascii", "replace"), dtype=np.uint8))[0])
+    triples = _asked(text)
     sizes = postings.starts[triples + 1] - postings.starts[triples]
     order = np.argsort(sizes, kind="stable")[int((sizes == 0).sum()) :]
     triples, sizes = triples[order], sizes[order]
@@ -120,6 +121,15 @@ def _best(entries: Ints, scores: NDArray[np.float32], lengths: NDArray[np.float3
         best = np.argpartition(rank, -limit)[-limit:]
         entries, rank = entries[best], rank[best]
     return entries[np.argsort(-rank, kind="stable")]
+
+
+def _asked(text: str) -> Ints:
+    """The triples of one plain name, each once; for a short text faster than `_triples`."""
+    codes = [_CODE[byte] for byte in f" {text} ".encode("ascii", "replace")]
+    found = {
+        a * (_BASE * _BASE) + b * _BASE + c for a, b, c in zip(codes, codes[1:], codes[2:], strict=False)
+    }
+    return np.array(sorted(found), dtype=np.int32)
 
 
 def _triples(text: NDArray[np.uint8]) -> tuple[Ints, Ints]:

@@ -26,6 +26,7 @@ from bot.accounts.trades import FIRST_NAMES, VAGUE, opened, stems
 
 OWN, GENERAL, WHOLE = 0.55, 0.1, 0.35
 _CITY = 20.0
+_SHARED, _THERE = 30.0, 20.0  # in the order of a search: words in common, and the city
 _FORMER = 2.0  # a present name goes before a former one that fits as well
 _ABBREVIATED = 12.0  # initials fit many names
 _TOGETHER = 96.0  # the same letters, written apart or together
@@ -73,8 +74,12 @@ def plain_parts(text: str) -> str:
 
 
 def promising(typed: Name, typed_city: str | None, others: Sequence[tuple[str, str | None]]) -> list[float]:
-    """How much a close look at each of these plain names and folded cities promises: a quick estimate."""
-    own = set(typed.own)
+    """How much a close look at each of these names and folded cities promises: a quick estimate.
+
+    The names are plain, between blanks.
+    """
+    own = [f" {word} " for word in typed.own]
+    weight = _SAME_WORD / max(len(own), 1)
     said = fold(typed_city) if typed_city else typed.plain
     names = [name for name, _ in others]
     whole = sum(
@@ -82,9 +87,7 @@ def promising(typed: Name, typed_city: str | None, others: Sequence[tuple[str, s
         for scorer in (fuzz.token_set_ratio, fuzz.token_sort_ratio)
     )
     return [
-        rough / 2
-        + (_SAME_WORD * len(own.intersection(name.split())) / len(own) if own else 0.0)
-        + (_SAME_WORD if city and city in said else 0)
+        rough / 2 + weight * sum(map(name.__contains__, own)) + (_SAME_WORD if city and city in said else 0)
         for rough, (name, city) in zip(np.asarray(whole).tolist(), others, strict=True)
     ]
 
@@ -225,6 +228,7 @@ class Compared:
     "Maier"). `inside`: the account's whole name, of two words or more, stands in what was typed.
     `contains`: the account's name has all telling words that were typed, and perhaps more. `place`: the
     city that was said is the account's, is another, or none was said (or the account has none).
+    `shared`, 0-1: how many of the words that were typed the account's name has, its city aside.
     """
 
     score: float
@@ -237,6 +241,15 @@ class Compared:
     place: Place
     heard: bool = False
     inside: bool = False
+    shared: float = 0.0
+
+    @property
+    def promise(self) -> float:
+        """How early to show it to somebody who looks for a name in a city: the city and whole words count for
+        more than in `score`, because a firm may have changed the rest of its name.
+        """
+        there = {"same": _THERE, "other": -_THERE, "unsaid": 0.0}[self.place]
+        return self.score + _SHARED * self.shared + there
 
 
 def compare(
@@ -287,8 +300,14 @@ def compare(
                     inside=len(here.own) + len(here.general) > 1
                     and set(here.own) <= set(name_wanted.own)
                     and here.general <= name_wanted.general,
+                    shared=_in_common(name_wanted, here, there),
                 )
     return best
+
+
+def _in_common(typed: Name, here: Name, city: frozenset[str]) -> float:
+    said = set(typed.plain.split())
+    return len(said.intersection(here.plain.split()) - city) / max(len(said), 1)
 
 
 def _only_heard(typed: tuple[str, ...], there: tuple[str, ...]) -> bool:

@@ -96,6 +96,8 @@ async def find_by_name(
 ) -> list[NameMatch]:
     """Companies whose present or former name looks like this, best first."""
     (found,) = await _ranked(conn, names, [(take_apart(name), city)])
+    if city:
+        found.sort(key=lambda pair: -pair[0].compared.promise)
     return [_match(row, min(100.0, ranked.compared.score)) for ranked, row in found[:limit]]
 
 

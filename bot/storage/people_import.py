@@ -83,7 +83,8 @@ MERGE_PEOPLE = (
             WHEN excluded.valid_until IS NOT NULL THEN least(memberships.valid_until, excluded.valid_until)
             WHEN memberships.valid_until > CAST(:yesterday AS date) THEN memberships.valid_until
         END
-    WHERE NOT memberships.edited
+    WHERE NOT memberships.edited AND (memberships.roles <> excluded.roles
+        OR memberships.valid_until IS DISTINCT FROM excluded.valid_until)
     """,
     # A switchboard given as somebody's phone stands for their company.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import phonenumbers
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from bot.accounts.clues import read
 from bot.accounts.customer_numbers import slips
 from bot.accounts.directory import Given
-from bot.accounts.phones import readings, variants
+from bot.accounts.phones import BadPhone, read_phone, readings, variants
 from bot.accounts.phrases import phrases
 
 
@@ -29,6 +30,21 @@ def test_a_phone_is_the_same_in_every_spelling(last: int) -> None:
     )  # fmt: skip
     for spelling in spellings:
         assert f"+4917139200{last:02}" in [phone.e164 for phone in readings(spelling)]
+
+
+@settings(deadline=None)
+@given(st.from_regex(r"(\+49|0049|0)(1[5-7]|[2-9])[0-9 /-]{4,12}(-0)?", fullmatch=True))
+def test_a_plain_german_number_is_read_as_the_library_reads_it(written: str) -> None:
+    try:
+        read_as = read_phone(written).e164
+    except BadPhone:
+        read_as = None
+    try:
+        number = phonenumbers.parse(written, "DE")
+    except phonenumbers.NumberParseException:
+        return
+    if phonenumbers.is_valid_number(number):
+        assert read_as == phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 @pytest.mark.parametrize(

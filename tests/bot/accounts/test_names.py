@@ -111,7 +111,7 @@ async def test_real_firms_are_found_and_others_are_not_taken_for_them() -> None:
         found = await ask(conn, directory, typed(firms, 150, rng), with_city=False)
         assert found.top1 >= 90
         assert found.top5 >= 96
-        found = await ask(conn, directory, former(firms, 100, rng), with_city=True)
+        found = await ask(conn, directory, rng.sample(former(firms), 100), with_city=True)
         assert found.top1 >= 70
         assert found.top5 >= 85
     rng.shuffle(firms)
