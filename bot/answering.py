@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot import introduction
@@ -55,13 +55,23 @@ class Answering:
         self._proving = proving
         self._settings = settings
 
-    async def answer_all(self, ask: Ask, topic: Topic, dialogue: Dialogue) -> Reply:
-        """Answer what the turn is about, and whatever else was asked in it."""
-        replies = [await self.answer(ask, topic, dialogue)]
-        if topic.picked is None and replies[0].needs is None:
-            for intent in topic.understanding.also[:_MORE]:
-                other = replace(topic, understanding=replace(topic.understanding, intent=intent))
-                replies.append(await self.answer(ask, other, Dialogue()))
+    async def answer_all(
+        self, ask: Ask, topic: Topic, dialogue: Dialogue, beside: Sequence[tuple[str, str]] = ()
+    ) -> Reply:
+        """Answer what the turn is about, for the values `beside` (name, value) too, and what else it asks."""
+        main = await self.answer(ask, topic, dialogue)
+        if topic.picked is not None or main.needs is not None:
+            return joined([main])
+        replies = []
+        for name, value in beside:
+            slots = {**topic.slots, name: value}
+            other = await self.answer(replace(ask, slots=slots), replace(topic, slots=slots), Dialogue())
+            if other.text != main.text:
+                replies.append(other)
+        replies.append(main)
+        for intent in topic.understanding.also[:_MORE]:
+            asked = replace(topic, understanding=replace(topic.understanding, intent=intent))
+            replies.append(await self.answer(ask, asked, Dialogue()))
         return joined(replies)
 
     async def answer(self, ask: Ask, topic: Topic, dialogue: Dialogue) -> Reply:

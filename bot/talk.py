@@ -21,6 +21,7 @@ from bot.closing import Closing, still_expected
 from bot.dialogue import HUMAN, Dialogue
 from bot.hearing import GROUP
 from bot.inviting import hear_invitation, redeem
+from bot.listed import listed
 from bot.moment import Moment, Response
 from bot.opening import OpeningHours
 from bot.proving import Proved, Proving
@@ -221,7 +222,8 @@ class Talk:
             case Action.CLARIFY:
                 reply = await self._answering.ask_back(ask, heard, topic)
             case Action.ANSWER:
-                reply = await self._answering.answer_all(ask, topic, dialogue)
+                beside = listed(heard.text, topic.understanding.entities)
+                reply = await self._answering.answer_all(ask, topic, dialogue, beside)
         if reply.reason is not None and reply.case is None:
             intent = topic.understanding.intent
             before = dialogue.intent if intent in SAY_NO_TOPIC | SMALL_TALK else None

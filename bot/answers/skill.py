@@ -107,6 +107,7 @@ def joined(replies: Sequence[Reply]) -> Reply:
         text="\n\n".join(reply.text for reply in replies),
         documents=tuple(document for reply in replies for document in reply.documents),
         failed=all(reply.failed for reply in replies),
+        steps=tuple(step for reply in replies for step in reply.steps),
     )
 
 

@@ -283,3 +283,13 @@ async def test_a_remark_about_the_device_is_no_companys_name(stage: Stage) -> No
     stranger = await stage.installer()
     assert "Which company" in await stranger.says("how do I connect the thermal contact of a roof fan")
     assert "Thanks, noted" not in await stranger.says("it's a 230V one")
+
+
+async def test_two_orders_in_one_breath_are_both_told(stage: Stage) -> None:
+    thomas = await stage.installer("Thomas Müller")
+    told = await thomas.says("Wo sind 4500123457 und 4500123458?")
+    assert "Ihr Auftrag 4500123457" in told
+    assert "Ihr Auftrag 4500123458" in told
+    both = await thomas.says("habt ihr NW-RV-125 und NW-RD-280 da")
+    assert "(NW-RV-125)" in both
+    assert "(NW-RD-280)" in both
