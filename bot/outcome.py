@@ -19,7 +19,8 @@ _FAILED = re.compile(
     r"weda|nada|same|still|(?:did|does|do|wo|is)n ?'?t|nie|unveraendert|vergeblich|dalej)\b"
     r"|\bimmer ?noch\b|\bnoch ?immer\b|\bnoch (?:da|so|der|die|das|dasselbe)\b"
     r"|\bwieder (?:da|e\d|der|die|das)\b"
-    r"|\b(?:kommt|blinkt|brummt|zeigt|steht|geht|faellt|springt) (?:\w+ ){0,3}?wieder\b(?! normal)"
+    r"|\b(?:kommt|blinkt|brummt|zeigt|steht|faellt) (?:\w+ ){0,3}?wieder\b(?! normal)"
+    r"|\b(?:geht|springt) (?:\w+ ){0,3}?wieder (?:\w+ )?(?:aus|auf|in|los|raus|weg|stoerung)\b"
     r"|\bgleich(?:e|er|es)\b|\bdasselbe\b|\bderselbe\b|\bdas ?selbe\b|\bauch (?:nicht|nix|das)\b|\bagain\b"
 )
 _HELPED = re.compile(

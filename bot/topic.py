@@ -37,6 +37,7 @@ _USES: Mapping[str, frozenset[str]] = {
 _FREE = frozenset({"day", "place"})
 _LONGEST_FREE = 120
 _LIKELY = 0.5
+_HEARD = 0.3  # how likely a second matter is that stands beside a word of thanks
 _BRIEF = 12  # words in which our question is answered; more of them tell a story of their own
 _ELLIPTIC = 6  # words in which one asks on about the same device: "und das Datenblatt?"
 _JOINING = re.compile(r"\b(?:und|oder|auch|dann|bei|für|mit|von|and|or|also|then|for|with)\b", re.IGNORECASE)
@@ -208,7 +209,8 @@ def _tried(
     known = dialogue.slots.get("error_code")
     other_code = said.get("error_code", known) != known
     plain = only_helped(heard.text)
-    news = understanding.sure and understanding.intent not in _ABOUT_REMEDIES and not plain
+    asks = any(chance >= _HEARD and intent not in _ABOUT_REMEDIES for intent, chance in understanding.ranking)
+    news = understanding.sure and asks and not plain
     wants_person = understanding.sure and understanding.intent == HUMAN
     if other_code or news or wants_person or _needs_person(heard) or "order_number" in said:
         return None

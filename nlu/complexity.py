@@ -45,6 +45,15 @@ _NET = re.compile(
             r"\b(?:anwalt\w*|rechtsanwalt\w*|(?:vertrags|konventional)strafe\w*|poenale|schadens?ersatz\w*|rechtsstreit)\b",
             r"\b(?:lawyer|legal action|liability|liable|liquidated damages|contract(?:ual)? penalt\w+)\b",
             r"\bhaftung\b|\b(?:wer|ihr|sie) haften?t?\b|\bhaft(?:et|en) (?:ihr|sie|dafuer|wir|dann)\b",
+            (
+                r"\b(?:meine|unsere|my|our) (?:\w+ )?(?:daten|nummer|chats?|data|number)\b.{0,25}"
+                r"\b(?:(?:ge)?loesch\w*|entfern\w*|delet\w*|erase\w*|remove\w*)"
+            ),
+            (
+                r"\b(?:loesch\w*|entfern\w*|delet\w*|erase|remove) (?:\w+ ){0,2}(?:meine|unsere|my|our) "
+                r"(?:\w+ )?(?:daten|nummer|chats?|data|number)\b"
+            ),
+            r"\b(?:dsgvo|gdpr)\b.{0,20}\b(?:auskunft|antrag|request)|\bauskunft (?:\w+ ){0,3}dsgvo\b",
             r"\brahmenvertr\w*|\bzahlungs(?:frist|ziel)\w*\b.{0,30}\b(?:verlaenger|schieb|aender)",
             rf"\b\w*vertrag\w*\b.{{0,30}}\b{_ENDED}|\b{_ENDED}.{{0,30}}\b\w*vertrag\w*\b",
             rf"\b\w*vertrag\w*\b.{{0,50}}\b{_DUE}|\b(?:laut|gemaess) \w*vertrag",

@@ -293,3 +293,18 @@ async def test_two_orders_in_one_breath_are_both_told(stage: Stage) -> None:
     both = await thomas.says("habt ihr NW-RV-125 und NW-RD-280 da")
     assert "(NW-RV-125)" in both
     assert "(NW-RD-280)" in both
+
+
+async def test_thanks_for_steps_that_helped_and_the_next_question(stage: Stage) -> None:
+    thomas = await stage.installer("Thomas Müller")
+    await thomas.says("WRG 300 zeigt E07")
+    assert "Freut mich" in await thomas.says("hab ich gemacht, geht wieder")
+    kevin = await stage.installer("Kevin Lange")
+    await kevin.says("WRG 300 zeigt E07")
+    assert "Auftrag" in await kevin.says("super danke, und wo is mein auftrag")
+
+
+async def test_who_wants_their_data_deleted_gets_a_person(stage: Stage) -> None:
+    thomas = await stage.installer("Thomas Müller")
+    assert "Um Ihre Daten kümmert sich" in await thomas.says("Ich will meine Daten gelöscht haben")
+    assert await thomas.holder() == "waiting"
