@@ -50,8 +50,11 @@ _CALL = _any(
     r"\bruf(?:t|en sie|e?)? (?:mich|uns|mi) (?:\w+ ){0,4}?(?:an|zurueck|durch)\b",
     r"\brueckruf\b|\b(?:call|phone|ring) (?:me|us)\b|\bcall ?back\b|\bgive (?:me|us) a (?:call|ring)\b",
     r"\bverbind\w* (?:sie )?(?:mich|mi|uns)\b|\bput (?:me|us) through\b",
-    r"\b(?:will|wui|moecht\w*|mecht|mog|gib|gebt|hol|holt|want|get|give) (?:\w+ ){0,3}?"
-    r"(?:wen|jemand(?:en|em)?|ebber|somebody|someone)\b",
+    r"\b(?:will|wui|moecht\w*|mecht|mog|gib|gebt|hol|holt) (?:\w+ ){0,3}?"
+    r"(?:wen|jemand(?:en|em)?|ebber)\b|\b(?:want|get|give) (?:\w+ ){0,2}?(?:somebody|someone)\b",
+    r"(?=.*\b(?:bei euch|mir|mich|uns)\b)\b(?:gibt ?'?s|gibt es|hab(?:t|ts|en)|ist?|kennt|sitzt)\b.{0,25}"
+    r"\b(?:wen|jemand(?:en)?|ebber)\b,? (?:\w+ ){0,2}?(?:der|die|wo|dem|den)\b",
+    r"(?=.*\b(?:me|us)\b)\b(?:any|some)(?:one|body) (?:\w+ ){0,2}?who (?:can|could|knows?)\b",
     r"\bstell\w* (?:\w+ ){0,2}?(?:mich|mi|uns) (?:\w+ ){0,4}?durch\b",
     r"\b(?:ist|is|waere?) (?:\w+ ){0,2}?(?:herr|frau) \w+ (?:\w+ ){0,3}?"
     r"(?:da|im haus|im buero|zu sprechen|erreichbar)\b",

@@ -26,7 +26,8 @@ def test_a_person_is_one_word_away_in_every_language(text: str) -> None:
     [
         "Mensch Leute, wo bleibt denn 4500123456", "Kein Mensch versteht die Anleitung",
         "Ist die Person im Lager noch da?", "Rückrufaktion für den RV 250?", "Personenschutz", "Hallo",
-        "Wie viele Personen schafft das WRG 300",
+        "Wie viele Personen schafft das WRG 300", "Gibt es jemanden der das Lager einzeln verkauft",
+        "when will somebody get back to me",
     ],
 )  # fmt: skip
 def test_a_word_like_it_is_no_wish(text: str) -> None:
@@ -38,6 +39,8 @@ def test_a_word_like_it_is_no_wish(text: str) -> None:
     [
         "Ist der Herr Baumann heute im Büro", "is die Frau Öztürk da", "stell mich zum Lager durch",
         "verbindet uns mit der Technik", "put me through to sales", "i mog wen vom Einkauf",
+        "Habt ihr jemanden der mir das erklären kann, Auftrag 4500123456",
+        "anybody there who could help me with E07",
     ],
 )  # fmt: skip
 def test_asking_for_somebody_by_name_or_through_the_switchboard_is_one(text: str) -> None:
