@@ -60,6 +60,8 @@ def _sure(wanted: Name, ranked: Sequence[Ranked]) -> bool:
     others = [r.compared for r in ranked[1:] if r.compared.place == best.place or best.place != "same"]
     if best.place == "other" or any(other.contains for other in others):
         return False
+    if not (best.exact or best.inside) and any(r.compared.inside for r in ranked[1:]):
+        return False  # the very name of another
     placed = best.place == "same"
     if best.heard and not placed:
         return False

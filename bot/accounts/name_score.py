@@ -186,7 +186,7 @@ def _alike(a: str, b: str) -> float:
         return 0.0
     if JaroWinkler.similarity(a, b) < _FAR:
         return 0.0
-    heard = shorter >= 4 and sound(a) == sound(b)
+    heard = shorter >= 3 and sound(a) == sound(b) and (shorter > 3 or len(sound(a)) > 2)
     distance = OSA.distance(a, b, score_cutoff=3)
     if distance > 3 and not heard and shorter < 5:
         return 0.0

@@ -21,7 +21,7 @@ _SAYS = re.compile(
     r"(?:firma\s+|fa\.?\s+|company\s+)?(.+)",
     re.IGNORECASE,
 )
-_CITY = re.compile(r"(.+?)\s+(?:aus|in|im|from|zu|bei)\s+([^\W\d_][\w .()/-]{1,40})$", re.IGNORECASE)
+_CITY = re.compile(r"(.+?)\s+(?:aus|in|im|from|bei)\s+([^\W\d_][\w .()/-]{1,40})$", re.IGNORECASE)
 _FILLER = re.compile(
     r"^(?:(?:hallo|hi|hey|moin(?:\s+moin)?|servus|grüß\s+(?:gott|dich|euch)|gruezi|grüezi|guten\s+(?:tag|morgen|abend)"
     r"|tach|mahlzeit|hier(?:\s+(?:ist|spricht|schreibt|sind))?|ich\s+(?:bin|heiße)|wir\s+sind|mein\s+name\s+ist"

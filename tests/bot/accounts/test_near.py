@@ -23,6 +23,9 @@ ACCOUNTS = """customer_number,name,city,tier,trunk_phone,domain,parent
 4,Nordlicht Facility Management AG,Kiel,A,,,
 5,Jansen Montagen,Emden,C,,,
 6,Dachtechnik Petersen OHG,Husum,C,,,
+7,Kälte Luchs GmbH,Fulda,C,,,
+8,Luchs Kältetechnik GmbH,Hanau,C,,,
+9,Meyer zu Bexten Haustechnik KG,Gütersloh,C,,,
 """
 PEOPLE = """customer_number,name,role,phone,email,active
 1,Jens Hoffmann,management,0171 3920001,,yes
@@ -51,6 +54,9 @@ async def book(
     ("given", "outcome", "numbers"),
     [
         ("030 23125 App. 44", "match", ["1"]),
+        ("Kälte Luchs Hanau", "ask", ["8", "7"]),  # the name of one, the town of the other
+        ("Kälte Lux aus Fulda", "match", ["7"]),
+        ("Meyer zu Bexten", "ask", ["9"]),
         ("030 23125 Durchwahl 7", "match", ["1"]),
         ("030 2312 App. 44", "unknown", []),
         ("Kälte Fuchs GmbH", "match", ["3"]),
