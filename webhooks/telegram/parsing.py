@@ -1,9 +1,8 @@
 """What a Telegram update says, as an `Inbound`.
 
 Private chats are taken. Groups, channels and business connections are told once, politely, to
-write directly (`GROUP`). What nobody said to us goes to quarantine with its reason; so does what cannot be
-parsed, unless it is plain who wrote it (`salvage`): they are told. Source: the Bot API's page; a third
-of collected updates cannot be parsed by the library.
+write directly (`GROUP`). What nobody said to us, or cannot be parsed, goes to quarantine with its
+reason. Source: the Bot API's page; a third of collected updates cannot be parsed by the library.
 """
 
 from __future__ import annotations
@@ -20,7 +19,6 @@ from bot.hearing import GROUP
 from bot.messages import Inbound, Kind, Language, Sender
 from bot.storage.inbox import Arrival
 from webhooks.telegram.content import content
-from webhooks.telegram.salvage import salvage
 from webhooks.text import clean
 
 CHANNEL = "telegram"
@@ -56,7 +54,6 @@ def parse(raw: bytes, received_at: datetime) -> Arrival:
 
     `received_at` stands in where Telegram sends no time (taps).
     """
-    data: object = None
     try:
         data = json.loads(raw)
         if not isinstance(data, dict) or "update_id" not in data:
@@ -67,9 +64,6 @@ def parse(raw: bytes, received_at: datetime) -> Arrival:
     except _NotForUs as error:
         return _quarantined(raw, str(error))
     except _MALFORMED as error:
-        left = salvage(CHANNEL, data, received_at)
-        if left is not None:
-            return Arrival(CHANNEL, left.provider_id, raw, left)
         return _quarantined(raw, f"The update cannot be parsed ({type(error).__name__}).")
     return Arrival(CHANNEL, inbound.provider_id, raw, inbound)
 
