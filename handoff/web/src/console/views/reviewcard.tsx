@@ -1,5 +1,5 @@
 import { useSignal, type Signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Urgency } from "../../shapes";
 import { linkTo } from "../route";
 import { intents } from "../store/corpus";
@@ -28,7 +28,7 @@ export function ReviewCard({ group }: { group: Group }) {
     say(t("review_dismissed"), "good");
     await dismiss(group);
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       if (document.querySelector("dialog[open]")) return;

@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { Icon } from "../../icons";
 import { coded, t, type Word } from "../words";
 import { loadIntents } from "../store/corpus";
@@ -12,7 +12,7 @@ export function Reviews() {
   const { failed, again } = useLoaded(async () => {
     await Promise.all([loadReviews(), loadIntents()]);
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.key !== "z" || event.ctrlKey || event.metaKey || event.altKey) return;
       if ((event.target as HTMLElement).matches("input, select, textarea")) return;
