@@ -211,7 +211,9 @@ async def _claim(
             ask.whom, reply, replace(noted, choices=reply.choices), (Guessed(kind, refused=True),)
         )
     whom = await _lookup(ask, directory, text, number, but=but)
-    return Introduced(whom, ask.reply("company_noted"), noted, (Guessed(kind),))
+    asked = dialogue.intent is not None and dialogue.intent not in SMALL_TALK
+    reply = ask.reply("company_noted_besides" if asked else "company_noted")
+    return Introduced(whom, reply, noted, (Guessed(kind),))
 
 
 async def _lookup(
@@ -243,5 +245,7 @@ def _reads_like_name(text: str, understanding: Understanding) -> bool:
         return True
     if _SENTENCE.search(text) is not None and understanding.intent != "introduction":
         return False
+    if understanding.sure and understanding.intent == "who_are_you":
+        return False  # "wer bist du" wants to know, before it is told
     nod = understanding.intent in _NODS and len(text.split()) <= _SHORT_NOD
     return not understanding.sure or (understanding.intent in SMALL_TALK and not nod)

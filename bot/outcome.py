@@ -16,17 +16,20 @@ _GONE = re.compile(
 _FAILED = re.compile(
     r"\b(?:nicht|nichts|nix|nei|nein|ne|nee|noe|net|ned|nope|no|not|kein\w*|leider|trotzdem|weiterhin|weiter|"
     r"bleibt|bleiben|besteht|remains|persists|unchanged|"
-    r"weda|nada|same|still|(?:did|does|do|wo|is)n ?'?t|nie|unveraendert|vergeblich|dalej)\b"
+    r"weda|nada|same|still|(?:did|does|do|wo|is)n ?'?t|nie|unveraendert|vergeblich|dalej|ciagle|"
+    r"olmadi|olmuyor|calismiyor|gitmiyor|ayni|hala|nu merge|не)\b"
     r"|\bimmer ?noch\b|\bnoch ?immer\b|\bnoch (?:da|so|der|die|das|dasselbe)\b"
     r"|\bwieder (?:da|e\d|der|die|das)\b"
     r"|\b(?:kommt|blinkt|brummt|zeigt|steht|faellt) (?:\w+ ){0,3}?wieder\b(?! normal)"
+    r"|\b(?:is|are|came|comes|coming|it'?s) (?:right |straight |just )?back\b(?! to normal)"
     r"|\b(?:geht|springt) (?:\w+ ){0,3}?wieder (?:\w+ )?(?:aus|auf|in|los|raus|weg|stoerung)\b"
     r"|\bgleich(?:e|er|es)\b|\bdasselbe\b|\bderselbe\b|\bdas ?selbe\b|\bauch (?:nicht|nix|das)\b|\bagain\b"
 )
 _HELPED = re.compile(
     r"\b(?:laeuft|laft|rennt|geht|funktioniert|funzt|klappt|geklappt|geholfen|works?|working|worked|fixed|"
     r"solved|sorted|running|behoben|geloest|erledigt|hilft|helped|weg|bestens|perfekt|perfect|super|top|"
-    r"prima|spitze|ja|jo|jap|yes|yep|yeah|dziala|calisti)\b"
+    r"prima|spitze|ja|jo|jap|yes|yep|yeah|dziala|calisti|calisiyor|"
+    r"duzeldi|merge|работает|заработало)\b"
 )
 _DECLINED = re.compile(
     r"^(?:nein|ne|nee|noe|no|nope|nö)[,.! ]*(?:danke?|merci|thanks?|thank you|thx|alles gut|passt|schon gut|"

@@ -107,6 +107,8 @@ _TAKEN = _any(
     r"\b(?:order|book|take) (?:it|them|that|those|one|two)\b",
     r"\b(?:schick|liefer|send|deliver)\w* .{0,30}\b(?:an|auf|in|nach|zu|zur|to) (?:\w+ ){0,2}"
     r"(?:baustelle|firma|lager|werkstatt|adresse|site|address|warehouse|\w+strasse)\b",
+    r"\b(?:schick|liefer|send|deliver)\w* (?:mir |uns |me |us |bitte |please ){0,2}"
+    r"(?:\d{1,3}|zwei|drei|vier|fuenf|zehn|two|three|four|five|ten)\b(?! (?:bild|foto|pic|phot)\w*)",
 )
 """Somebody takes what was talked about: it counts only after something one can order."""
 

@@ -39,15 +39,15 @@ _LONGEST_FREE = 120
 _LIKELY = 0.5
 _HEARD = 0.3  # how likely a second matter is that stands beside a word of thanks
 _BRIEF = 12  # words in which our question is answered; more of them tell a story of their own
+_REPORT = 20  # words in which the outcome of steps is told, also by voice
 _ELLIPTIC = 6  # words in which one asks on about the same device: "und das Datenblatt?"
 _JOINING = re.compile(r"\b(?:und|oder|auch|dann|bei|für|mit|von|and|or|also|then|for|with)\b", re.IGNORECASE)
 # What stays known when the topic changes: the device in front of them is still the same.
 _LASTING = frozenset({"article_number", "family"})
 # What is known again when few words point back to it: "und die Rechnung dazu?"
 _POINTED_AT = frozenset({"order_number"})
-_BACK = re.compile(
-    r"^(?:und|and)\b|\bda(?:zua?|fuer|von)\b|\bhier(?:zu|fuer)\b|\b(?:for|to|with) (?:it|that)\b"
-)
+_AND = re.compile(r"^(?:(?:gut|ok|okay|super|danke|good|great|thanks)\W+)?(?:und|and)\b")
+_BACK = re.compile(r"\bda(?:zua?|fuer|von)\b|\bhier(?:zu|fuer)\b|\b(?:for|to|with) (?:it|that)\b")
 _OTHER_ONE = re.compile(
     r"(?:(?:und|and|was ist mit|what about)\W+)*(?:d(?:er|ie|as|en|em)\s|the\s)?"
     r"(?:ander(?:e[nrsm]?|n)|zweite[nrsm]?|other(?: one)?|second(?: one)?)\W*"
@@ -93,7 +93,7 @@ def find_topic(heard: Heard, understanding: Understanding, dialogue: Dialogue) -
     if offered is not None and understanding.sure and understanding.intent == "affirm":
         return _picked(offered, understanding, dialogue)
     if dialogue.expecting == "error_code" and not said and _has_none(heard, understanding):
-        return Topic(_as(understanding, "deny"), dialogue.slots)
+        return Topic(_as(understanding, "deny", urgency=0), dialogue.slots)
     if dialogue.expecting in _FREE and about and not alarming(heard, understanding):
         dated = dialogue.expecting == "day" and "date" in said
         if dated or _free(heard, understanding, about):
@@ -156,7 +156,9 @@ def _few(heard: Heard) -> bool:
 
 
 def _points_back(heard: Heard) -> bool:
-    return _few(heard) and _BACK.search(readable(heard.text)) is not None
+    words = readable(heard.text)
+    named = _BACK.search(words) is not None and len(heard.text.split()) <= _BRIEF
+    return named or (_few(heard) and _AND.search(words) is not None)
 
 
 def passed_on(topic: Topic) -> Topic:
@@ -175,7 +177,7 @@ def _passes_on(dialogue: Dialogue) -> str | None:
 def _has_none(heard: Heard, understanding: Understanding) -> bool:
     """Whether somebody says that the device shows no code."""
     talk = understanding.intent in _ABOUT_REMEDIES - {"human_request"} or not understanding.sure
-    calm = understanding.urgency < 2 and not _needs_person(heard)
+    calm = not _alarmed(heard, understanding) and not _needs_person(heard)
     return talk and calm and helped(heard.text) is False
 
 
@@ -194,6 +196,10 @@ def alarming(heard: Heard, understanding: Understanding) -> bool:
     be a reason to look twice if nobody had asked for one.
     """
     return understanding.chances.urgent >= _LIKELY or danger_now(readable(heard.text))
+
+
+def _alarmed(heard: Heard, understanding: Understanding) -> bool:
+    return understanding.intent == EMERGENCY or alarming(heard, understanding)
 
 
 def steps_given(dialogue: Dialogue) -> bool:
@@ -221,17 +227,16 @@ def _tried(
     calm = understanding
     if understanding.intent == "complaint":
         calm = replace(understanding, complex=False)
-    alarming = understanding.intent == EMERGENCY or understanding.chances.urgent >= _LIKELY
-    if outcome and (plain or not alarming):
-        # "ist weg jetzt" alarms nobody who knows what we asked; words of danger speak for themselves.
+    if not _alarmed(heard, understanding) or (outcome and plain):
+        # "ist weg jetzt" and "brummt weiter" alarm nobody who knows what we asked; danger speaks for itself.
         calm = replace(calm, urgency=2 if danger_now(readable(heard.text)) else 0)
-    calm = _brief(calm, heard)
+    calm = _brief(calm, heard, _REPORT)
     return Topic(_as(calm, "affirm" if outcome else "deny"), dialogue.slots)
 
 
-def _brief(understanding: Understanding, heard: Heard) -> Understanding:
+def _brief(understanding: Understanding, heard: Heard, words: int = _BRIEF) -> Understanding:
     """A short answer to our own question is no case for a person, however it would read by itself."""
-    longer = len(heard.text.split()) > _BRIEF
+    longer = len(heard.text.split()) > words
     return replace(understanding, complex=understanding.complex and (longer or _needs_person(heard)))
 
 

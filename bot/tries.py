@@ -9,7 +9,7 @@ from bot.dialogue import MATTER, Dialogue
 from bot.topic import SMALL_TALK, Topic, steps_given
 from bot.triage import Action, Decision
 
-_MOST_MISSED = 2  # different values that nobody knows, before a person looks
+_MOST_MISSED = 3  # different values that nobody knows, before a person looks
 _GIVE_UP = 99  # more than any policy allows
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
+from bot.answers.parts import PART, part_meant
 from nlu.wording import readable
 
 # The rules read normalised text (`nlu.wording`): lower case, "ue" for "ü", digits as 0.
@@ -31,6 +32,7 @@ _OTHER = re.compile(
     r"|\b(?:auf|in) (?:der|die|eurer|ihrer)\b|on the (?:invoice|bill)|nummer (?:fehlt|muss)"
     r"|lieferschein|delivery note|packing list"
 )
+_PARTS = frozenset({"stock_availability", "spare_part"})
 _NUMBERS = frozenset({"invoice_number", "order_number"})
 _LATEST = re.compile(
     r"\b(?:letzte[nrsm]?|last|latest|neueste[nrsm]?|juengste[nrsm]?)\b(?!.{0,12}\b(?:rechnungen|invoices)\b)"
@@ -53,7 +55,7 @@ def with_wish(
     intents: Collection[str], text: str, said: Collection[str], slots: Mapping[str, str]
 ) -> dict[str, str]:
     """The slots with what the text wishes for: `invoice` is copy or latest, `document` certificate or both,
-    `code` none when the device shows none.
+    `code` none when the device shows none, `part` the kind of part.
 
     `intents` are all that the text is about, `said` the entities named in it or pointed back to. What another
     word takes back is gone, and a new wish for an invoice is not about the one before.
@@ -72,6 +74,9 @@ def with_wish(
             wished["document"] = "both" if _SHEET.search(plain) else "certificate"
         elif _SHEET.search(plain):
             wished.pop("document", None)
+    if not _PARTS.isdisjoint(intents):
+        part = part_meant(text, wished.pop(PART, None))
+        wished |= {PART: part} if part is not None else {}
     if "error_code" in intents and _NO_CODE.search(plain):
         wished["code"] = "none"
     return wished

@@ -13,6 +13,7 @@ from tests.stories.stage import Stage
 
 ASKED = "Für welche Firma schreiben Sie?"
 NOTED = "Danke, ist notiert. Was kann ich für Sie tun?"
+NOTED_BESIDES = "Danke, ist notiert. Wenn noch etwas offen ist, schreiben Sie einfach weiter."
 
 
 async def card_of(stage: Stage) -> dict[str, Any]:
@@ -77,7 +78,7 @@ async def test_a_reassigned_number_is_asked_again(stage: Stage) -> None:
     assert ASKED in said
     assert "Hallo" not in said
     assert (await who(stage))[2] == 1
-    assert await dennis.says("Schulz Haustechnik aus Kassel") == NOTED
+    assert await dennis.says("Schulz Haustechnik aus Kassel") == NOTED_BESIDES
     assert ASKED not in await dennis.says("Datenblatt für NW-RV-250 bitte")
 
 
@@ -147,12 +148,19 @@ async def test_wrong_i_am_from_somewhere_else(stage: Stage) -> None:
     }
 
 
+async def test_who_asks_who_is_asking_names_no_company(stage: Stage) -> None:
+    stranger = await stage.installer()
+    assert ASKED in await stranger.says("Ist NW-RV-250 auf Lager?")
+    assert "notiert" not in await stranger.says("wer bist du")
+    assert (await who(stage))[1] is None
+
+
 async def test_a_claim_is_corrected_and_stays_a_claim(stage: Stage) -> None:
     stranger = await stage.installer()
     await stranger.says("Ist NW-RV-250 auf Lager?")
     await stranger.says("Müller Elektrotechnik GmbH")
     assert await who(stage) == (None, "Müller Elektrotechnik GmbH", 1)
-    assert await stranger.says("Falsch, ich bin von Elektro Müller e.K.") == NOTED
+    assert await stranger.says("Falsch, ich bin von Elektro Müller e.K.") == NOTED_BESIDES
     assert await who(stage) == (None, "Elektro Müller e.K.", 1)
 
 
@@ -178,7 +186,7 @@ async def test_a_fisher_hears_the_same_for_hit_and_miss(stage: Stage) -> None:
         said += [await fisher.says("Hallo"), await fisher.says("Ich brauche eine Rechnungskopie")]
         heard.append([words.encode() for words in said])
     assert heard[0] == heard[1]
-    assert heard[0][0] == NOTED.encode()
+    assert heard[0][0] == NOTED_BESIDES.encode()
 
 
 async def test_after_a_few_names_nothing_is_looked_up_any_more(stage: Stage) -> None:
@@ -187,7 +195,7 @@ async def test_after_a_few_names_nothing_is_looked_up_any_more(stage: Stage) -> 
         fisher = await stage.installer()
         await fisher.says("Ist NW-RV-250 auf Lager?")
         for number in range(5):
-            assert await fisher.says(f"Ich bin von der Firma Erfunden {number} GmbH") == NOTED
+            assert await fisher.says(f"Ich bin von der Firma Erfunden {number} GmbH") == NOTED_BESIDES
         refusals.append(await fisher.says(f"Ich bin von der Firma {last}"))
         assert (await who(stage))[1] is None
     assert refusals[0] == refusals[1]

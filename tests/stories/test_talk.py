@@ -308,3 +308,43 @@ async def test_who_wants_their_data_deleted_gets_a_person(stage: Stage) -> None:
     thomas = await stage.installer("Thomas Müller")
     assert "Um Ihre Daten kümmert sich" in await thomas.says("Ich will meine Daten gelöscht haben")
     assert await thomas.holder() == "waiting"
+
+
+async def test_a_tried_step_told_at_length_counts_once(stage: Stage) -> None:
+    jonas = await stage.installer("Jonas Richter")
+    await jonas.says("WRG 300 zeigt E07")
+    said = await jonas.says("so des hob i jetzt probiert aber na geht ned kommt glei wieder der selbe fehler")
+    assert "Schade" in said
+    assert await jonas.holder() == "bot"
+    await jonas.says("na hilft a nix")
+    assert await jonas.holder() == "waiting"
+
+
+async def test_a_fault_that_goes_on_is_no_danger_until_it_is(stage: Stage) -> None:
+    jonas = await stage.installer("Jonas Richter")
+    await jonas.says("NW-DV-400 brummt seit gestern und läuft langsamer als sonst")
+    await jonas.says("Laufrad ist sauber und dreht frei, nix verändert, brummt weiter")
+    assert await jonas.holder() == "bot"
+    assert "112" in await jonas.says("jetzt hat es geknallt und Funken kamen raus")
+    assert await jonas.holder() == "waiting"
+
+
+async def test_the_invoice_for_what_was_just_talked_about(stage: Stage) -> None:
+    sandra = await stage.installer("Sandra Wolff")
+    await sandra.says("Wo bleibt 4500123456?")
+    said = await sandra.says("gut. und die Rechnung dazu bräucht ich auch nochmal")
+    assert "Rechnungen schicke ich nur" in said
+    assert await sandra.holder() == "bot"
+
+
+async def test_the_part_that_is_asked_for_is_meant_and_not_the_device(stage: Stage) -> None:
+    thomas = await stage.installer("Thomas Müller")
+    listed = await thomas.says("Welche Ersatzteile gibt es für die WRG 300?")
+    assert "NW-FI-300" in listed
+    assert "NW-WT-300" in listed
+    stock = await thomas.says("ist der Ersatzfilter davon am Lager, oder wie lange dauert das?")
+    assert "(NW-FI-300) ist laut Lagerverwaltung am Lager" in stock
+    assert "(NW-WRG-300)" in await thomas.says("und das Gerät selbst, ist das auf Lager?")
+    only = await thomas.says("welche Platine brauch ich für die WRG 300")
+    assert "NW-SP-301" in only
+    assert "NW-FI-300" not in only
