@@ -1,4 +1,4 @@
-"""What words say beside their topic: anger, the wish for a person, an order to change, damage, or nothing.
+"""What words say beside their topic: anger, an order to change, damage, or nothing.
 
 A small safety net of rules under the trained models, for what must not depend on them. The rules read
 normalised text (`nlu.wording`): lower case, "ue" for "ü", digits as 0.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.wish import wants_person
 from nlu.wording import readable
 
 
@@ -21,45 +22,6 @@ def _set(words: str) -> frozenset[str]:
 
 
 _WORD = re.compile(r"[^\W_]+")
-
-_PERSON = _any(
-    r"mensch(?:en|lich\w*)?|mitarbeiter(?:in|innen|n)?|kollege[n]?|kollegin|berater(?:in)?|sachbearbeiter(?:in)?",
-    r"jemand(?:en|em)?|person(?:en)?|human|agent|operator|representative|somebody|someone|people",
-    r"telefonist(?:in)?|kundenberater(?:in)?|ansprechpartner(?:in)?",
-    r"persona|operatore|operador|humain|conseiller|persoana|covjek|clovek|ember",
-)
-"""One of these alone is the wish for a person, with no more than fillers around it."""
-
-_FILLER = _set(
-    """a also an and anderen anderer ans bin bitte bloss chat da dann den der die direkt doch echte echten
-    echter ein eine einem einen einer endlich geben gerne gern gib haben habe hi hallo holen i ich
-    in ist jetzt kann kannst koennen koennte live lieber mal man me mein mich mir mit moechte moecht
-    need nen nem ne now nur oder please pls real reden richtigen richtiger schnell schreiben sie
-    sofort sprechen speak talk telefon the then to und verbinden von want wanna will with would like
-    connect get give let bitteschoen brauch brauche can could you dran ok okay ja yes sprich rede zu
-    zum euch ihr von"""
-)
-
-_PERSON_ABROAD = _any(
-    # Polish, Turkish, Russian, Romanian, Italian: a stem is enough, it means nothing else here
-    r"\bcz[lł]owiek\w*|\bkonsultant\w*|\bz (?:kims|osoba)\b|\bpracownik\w*",
-    r"\binsan(?:a|la|lar\w*)?\b|\btemsilci\w*|\byetkili\w*|\bcanl[iı] destek|\bbiri(?:yle|siyle)\b",
-    r"человек\w*|оператор\w*|\bcineva\b|\bqualcuno\b",
-)
-_CALL = _any(
-    r"\bruf(?:t|en sie|e?)? (?:mich|uns|mi) (?:\w+ ){0,4}?(?:an|zurueck|durch)\b",
-    r"\brueckruf\b|\b(?:call|phone|ring) (?:me|us)\b|\bcall ?back\b|\bgive (?:me|us) a (?:call|ring)\b",
-    r"\bverbind\w* (?:sie )?(?:mich|mi|uns)\b|\bput (?:me|us) through\b",
-    r"\b(?:will|wui|moecht\w*|mecht|mog|gib|gebt|hol|holt) (?:\w+ ){0,3}?"
-    r"(?:wen|jemand(?:en|em)?|ebber)\b|\b(?:want|get|give) (?:\w+ ){0,2}?(?:somebody|someone)\b",
-    r"(?=.*\b(?:bei euch|mir|mich|uns)\b)\b(?:gibt ?'?s|gibt es|hab(?:t|ts|en)|ist?|kennt|sitzt)\b.{0,25}"
-    r"\b(?:wen|jemand(?:en)?|ebber)\b,? (?:\w+ ){0,2}?(?:der|die|wo|dem|den)\b",
-    r"(?=.*\b(?:me|us)\b)\b(?:any|some)(?:one|body) (?:\w+ ){0,2}?who (?:can|could|knows?)\b",
-    r"\bstell\w* (?:\w+ ){0,2}?(?:mich|mi|uns) (?:\w+ ){0,4}?durch\b",
-    r"\b(?:ist|is|waere?) (?:\w+ ){0,2}?(?:herr|frau) \w+ (?:\w+ ){0,3}?"
-    r"(?:da|im haus|im buero|zu sprechen|erreichbar)\b",
-    r"\bzadzwo[nń]\w*|\boddzwo[nń]\w*|\bbeni ara\w*|\barar misiniz",
-)
 
 _SWEARING = _any(
     r"\bscheiss\w*|\bverarsch\w*|\barschl\w*|\bbeschissen\w*|\bkotz\w*|saftladen|sauladen|drecksladen",
@@ -192,7 +154,7 @@ def hear_tone(text: str) -> Tone:
     words = _WORD.findall(plain)
     announces = _announces(words)
     return Tone(
-        wants_person=_wants_person(plain, words),
+        wants_person=wants_person(plain),
         anger=_anger(text, plain),
         orders=_orders(plain),
         takes=_TAKEN.search(plain) is not None and not _ASKING.search(plain),
@@ -202,13 +164,6 @@ def hear_tone(text: str) -> Tone:
         hollow=announces or (_hollow(words) and not _NODS.search(text)),
         announces=announces,
     )
-
-
-def _wants_person(plain: str, words: list[str]) -> bool:
-    if _CALL.search(plain) or _PERSON_ABROAD.search(plain):
-        return True
-    left = [word for word in words if word not in _FILLER]
-    return bool(left) and all(_PERSON.fullmatch(word) for word in left)
 
 
 def _anger(text: str, plain: str) -> int:

@@ -14,6 +14,7 @@ import phonenumbers
 
 from nlu.dates import find_dates
 from nlu.families import NO_FAMILIES, Families
+from nlu.spoken import HUNDREDS, SMALL, spoken
 from nlu.understanding import Entity
 from nlu.wording import windows
 
@@ -25,14 +26,15 @@ FAMILIES = ("RV", "AX", "RD", "DV", "KV", "BV", "WRG", "BSK", "VR", "SD")
 sizes with a leading zero are meant: "FU 400 V" is a voltage.
 """
 
-_SHORT = rf"(?:{'|'.join(FAMILIES)})(?=[ -]?\d{{3}})|FU(?=[ -]?0\d\d)"
+_SHORT = rf"(?:{'|'.join(FAMILIES)})(?=[ -]?(?:\d{{3}}|{HUNDREDS}))|FU(?=[ -]?0\d\d)"
 _VARIANTS = "EC|AC|EX"
 _ORDER = re.compile(r"(?<![\d+])45(?:[ .-]?\d){8}(?!\d)")
 _INVOICE = re.compile(r"(?<![\d+])(?<!\d[ ./-])90(?:[ .-]?\d){6}(?![ .-]?\d)")
 _ARTICLE = re.compile(
     rf"(?<![A-Za-z0-9])"
     rf"(?:NW[ -]?(?P<family>[A-Z]{{2,3}})[ -]?|(?P<short>{_SHORT})[ -]?)"
-    rf"(?P<size>\d{{2,4}})(?:-(?P<variant>[A-Z0-9]{{1,3}})|[ ]?(?P<glued>{_VARIANTS}))?(?![A-Za-z0-9])",
+    rf"(?P<size>\d{{2,4}}|{HUNDREDS})"
+    rf"(?:-(?P<variant>[A-Z0-9]{{1,3}})|[ ]?(?P<glued>{_VARIANTS}))?(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
 _CUSTOMER = re.compile(
@@ -46,6 +48,12 @@ _CODE = re.compile(
 _CODE_WORD = re.compile(
     r"\b(?:fehler(?:code|nummer|meldung)?|störung(?:scode)?|stoerung|error(?: code)?|err|fault(?: code)?)"
     r"(?: nr\.?| no\.?)?[ :#-]{0,2}(?P<e>\d{1,2})(?![\dA-Za-z]|[.,]\d|\s*(?:mal|x|times|uhr|tage|days)\b)",
+    re.IGNORECASE,
+)
+_NAMED = r"(?:fehler|störung|stoerung|code|error|fault)"
+_CODE_SPOKEN = re.compile(
+    rf"\b(?:(?P<letter>[ef])[ -]?|{_NAMED} )(?:null|zero|oh) (?P<number>{SMALL})\b"
+    rf"|\b{_NAMED} (?P<named>[ef]) (?P<plain>{SMALL})\b",
     re.IGNORECASE,
 )
 _TIMES = {
@@ -67,19 +75,7 @@ _BLINK = re.compile(
     rf"(?:blink|flash)\w*)",
     re.IGNORECASE,
 )
-_NUMBER_WORDS = {
-    **dict.fromkeys(("zwei", "zwo", "two"), 2),
-    **dict.fromkeys(("drei", "three"), 3),
-    **dict.fromkeys(("vier", "four"), 4),
-    **dict.fromkeys(("fünf", "fuenf", "five"), 5),
-    **dict.fromkeys(("sechs", "six"), 6),
-    **dict.fromkeys(("sieben", "seven"), 7),
-    **dict.fromkeys(("acht", "eight"), 8),
-    **dict.fromkeys(("neun", "nine"), 9),
-    **dict.fromkeys(("zehn", "ten"), 10),
-    **dict.fromkeys(("zwölf", "zwoelf", "twelve"), 12),
-}
-_NUMBER = rf"[1-9]\d{{0,3}}|{'|'.join(_NUMBER_WORDS)}"
+_NUMBER = rf"[1-9]\d{{0,3}}|(?!eins?\b|one\b)(?:{SMALL})"
 _UNIT = r"(?:stück|stueck|stk\b|st\b\.|pcs\b|pieces?\b|units?\b)"
 _GOODS = (
     r"(?:\w*(?:ventilatoren|lüfter|luefter|motoren|kondensatoren|platinen|filter(?:sätze|saetze)?|geräte|geraete)"
@@ -131,7 +127,10 @@ def _invoices(text: str) -> Iterator[Entity]:
 
 def _articles(text: str) -> Iterator[Entity]:
     for match in _ARTICLE.finditer(text):
-        parts = (match["family"] or match["short"], match["size"], match["variant"] or match["glued"])
+        size = match["size"] if match["size"].isdecimal() else spoken(match["size"])
+        if size is None:
+            continue
+        parts = (match["family"] or match["short"], str(size), match["variant"] or match["glued"])
         yield _entity("article_number", "-".join(["NW", *filter(None, parts)]).upper(), match)
 
 
@@ -148,6 +147,9 @@ def _codes(text: str) -> Iterator[Entity]:
             number = int(fields.get("f") or fields["e"])
             if number:
                 yield _entity("error_code", f"{letter}{number:02d}", match)
+    for match in _CODE_SPOKEN.finditer(text):
+        letter = (match["letter"] or match["named"] or "E").upper()
+        yield _entity("error_code", f"{letter}{spoken(match['number'] or match['plain']):02d}", match)
     for match in _BLINK.finditer(text):
         times = (match["after"] or match["before"]).lower()
         yield _entity("error_code", f"BLINK{_TIMES.get(times) or int(times)}", match)
@@ -169,8 +171,7 @@ def _phones(text: str) -> Iterator[Entity]:
 
 def _quantities(text: str) -> Iterator[Entity]:
     for match in _QUANTITY.finditer(text):
-        said = match["n"].lower()
-        yield _entity("quantity", str(_NUMBER_WORDS.get(said) or int(said)), match)
+        yield _entity("quantity", str(spoken(match["n"])), match)
 
 
 def _entity(name: str, value: str, match: re.Match[str]) -> Entity:

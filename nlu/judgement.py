@@ -12,19 +12,20 @@ from nlu.labels import COMPLAINT, EMERGENCY, HUMAN_REQUEST
 from nlu.understanding import Chances
 from nlu.urgency import Alarm, danger_now
 
-ALWAYS_COMPLEX = frozenset({EMERGENCY, COMPLAINT, HUMAN_REQUEST})
 SOON, COMPLEX, VAGUE = "soon", "complex", "vague"
+_TO_PEOPLE = frozenset({EMERGENCY, COMPLAINT, HUMAN_REQUEST})
+"""Intents that are something to act on in themselves; their examples teach nothing about time pressure."""
 
 
 def traits_of(examples: tuple[Example, ...]) -> Mapping[str, list[bool | None]]:
     """What the examples teach about the traits, by name.
 
-    Where the intent alone decides, nothing is learned about time pressure and complexity.
+    Where the intent alone decides, nothing is learned: about time pressure and complexity of emergencies,
+    about time pressure of complaints. Nor is it of the wishes for a person, which nobody has labelled.
     """
-    plain = [e.labels if e.intent not in ALWAYS_COMPLEX else None for e in examples]
     return {
-        SOON: [labels.urgency > 0 if labels else None for labels in plain],
-        COMPLEX: [labels.complex if labels else None for labels in plain],
+        SOON: [e.labels.urgency > 0 if e.labels and e.intent not in _TO_PEOPLE else None for e in examples],
+        COMPLEX: [e.labels.complex if e.labels and e.intent != EMERGENCY else None for e in examples],
         VAGUE: [e.labels.vague if e.labels else None for e in examples],
     }
 
@@ -63,5 +64,6 @@ def judge(words: str, intent: str, chances: Chances, limits: Thresholds) -> Judg
     if intent == EMERGENCY or chances.urgent >= limits.urgent or danger_now(words):
         return Judgement(2, complex=True, vague=False)
     hurry = intent == COMPLAINT or chances.soon >= limits.soon
-    needs_person = intent in ALWAYS_COMPLEX or chances.complex >= limits.complex or for_a_person(words)
-    return Judgement(int(hurry), needs_person, not needs_person and chances.vague >= limits.vague)
+    needs_person = chances.complex >= limits.complex or for_a_person(words)
+    empty = chances.vague >= limits.vague and not needs_person and intent not in _TO_PEOPLE
+    return Judgement(int(hurry), needs_person, empty)

@@ -26,8 +26,7 @@ class Labels:
 def labels_of(intent: str, soon: bool, complex: bool, vague: bool) -> Labels:
     """The labels of an example by what it is listed as.
 
-    Some follow from the intent: an emergency is urgent, a complaint soon, and these and the wish for a
-    person are for a person.
+    Some follow from the intent: an emergency is urgent and for a person, a complaint soon.
     """
     urgency = 2 if intent == EMERGENCY else int(soon or intent == COMPLAINT)
-    return Labels(urgency, complex or intent in (EMERGENCY, COMPLAINT, HUMAN_REQUEST), vague)
+    return Labels(urgency, complex or intent == EMERGENCY, vague)

@@ -7,9 +7,11 @@ and complexity, entities and language.
 from __future__ import annotations
 
 from copy import copy
+from dataclasses import replace
 
 import numpy as np
 
+from nlu.calibration import softmax
 from nlu.classifier import OUT_OF_SCOPE, Guess, LinearClassifier
 from nlu.clauses import further
 from nlu.corpus import Corpus
@@ -20,7 +22,7 @@ from nlu.judgement import COMPLEX, SOON, VAGUE, Judgement, judge, thresholds, tr
 from nlu.labels import EMERGENCY
 from nlu.language import LanguageModel
 from nlu.understanding import Chances, Entity, Understanding
-from nlu.urgency import Alarm
+from nlu.urgency import UNSIGNED, Alarm, Signs
 from nlu.wording import readable
 
 RANKED = 5
@@ -40,7 +42,8 @@ class LinearUnderstander:
         self.version = version
         self.examples = tuple((example.text, example.intent) for example in corpus.examples)
         texts = [text for text, _ in self.examples]
-        self.language = LanguageModel(corpus.examples, [readable(text) for text in texts])
+        words = [readable(text) for text in texts]
+        self.language = LanguageModel(corpus.examples, words)
         self._families = Families(corpus.families)
         self.classifier = LinearClassifier(
             texts,
@@ -50,14 +53,17 @@ class LinearUnderstander:
         )
         self.intents = self.classifier.intents
         self.calibration = self.classifier.calibration
-        self.alarm = self._calibrate_alarm()
+        self._signs = Signs(corpus.concepts)
+        self.alarm = self._calibrate_alarm(words)
         self.thresholds = thresholds(CostTable(), self.alarm)
 
-    def _calibrate_alarm(self) -> Alarm | None:
+    def _calibrate_alarm(self, words: list[str]) -> Alarm | None:
         if EMERGENCY not in self.intents:
             return None
         apart, column = self.classifier.out_of_fold, self.intents.index(EMERGENCY)
-        return Alarm(apart.margins, column, apart.labels == column)
+        margins = apart.margins.copy()
+        margins[:, column] -= UNSIGNED * np.array([self._signs.lacking(text) for text in words])
+        return Alarm(margins, column, apart.labels == column)
 
     def at(self, costs: CostTable) -> LinearUnderstander:
         """The same model with the thresholds that follow from these costs; nothing is trained."""
@@ -72,7 +78,7 @@ class LinearUnderstander:
     def parse(self, text: str) -> Understanding:
         """The same without an event loop, for scripts and evaluations."""
         words = readable(text)
-        guess = self.classifier.judge(words)
+        guess = self._guess(words)
         ranking = self._ranking(guess)
         intent, confidence = ranking[0]
         chances = self._chances(guess)
@@ -93,6 +99,17 @@ class LinearUnderstander:
             also=further(text, intent, self._part) if guess.sure else (),
         )
 
+    def _guess(self, words: str) -> Guess:
+        """The classifier's guess; no emergency without a sign of danger unless far ahead of the rest."""
+        guess = self.classifier.judge(words)
+        if EMERGENCY not in self.intents or not self._signs.lacking(words):
+            return guess
+        margins = guess.margins.copy()
+        margins[self.intents.index(EMERGENCY)] -= UNSIGNED
+        same = margins.argmax() == guess.margins.argmax()
+        chances = softmax(margins[np.newaxis], self.calibration.temperature)[0]
+        return replace(guess, margins=margins, chances=chances, sure=guess.sure and bool(same))
+
     def _part(self, text: str) -> tuple[str, bool]:
         """The intent of a part of a text, and whether it is more likely than all others together."""
         guess = self.classifier.guess(text)
@@ -112,7 +129,7 @@ class LinearUnderstander:
     def judge(self, text: str, intent: str) -> tuple[Judgement, Chances]:
         """Weigh a text whose intent another engine has found."""
         words = readable(text)
-        chances = self._chances(self.classifier.judge(words))
+        chances = self._chances(self._guess(words))
         return judge(words, intent, chances, self.thresholds), chances
 
     def _chances(self, guess: Guess) -> Chances:

@@ -1,8 +1,9 @@
 """Urgency: danger now, time pressure, or neither.
 
 Two things are learned from examples. The alarm is the probability of an emergency, from how far it
-stands out among the intents; time pressure is a trait (`nlu.traits`). Under them lies a small safety
-net: unmistakable words for danger alarm whatever the model says.
+stands out among the intents and whether a word is a sign of danger; time pressure is a trait
+(`nlu.traits`). Under them lies a small safety net: unmistakable words for danger alarm whatever the
+model says.
 
 The net reads normalised text (`nlu.wording`): lower case, "ue" for "ü", digits as 0.
 """
@@ -10,11 +11,13 @@ The net reads normalised text (`nlu.wording`): lower case, "ue" for "ü", digits
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nlu.calibration import Floats, fit_alarm, fit_sigmoid
+from nlu.concepts import Concepts
 from nlu.costs import CostTable, worth_it
 
 RIVAL = 0.5
@@ -22,6 +25,33 @@ RIVAL = 0.5
 that is plainly about an invoice is a smaller danger. Out of fold, 97 instead of 96 % of the emergencies
 are found at 3 % false alarms.
 """
+
+UNSIGNED = 0.6
+"""What is taken off the emergency's margin where no word is a sign of danger. A place and a device stand in
+many emergencies ("oben auf dem Dach", "Schaltkasten") and would alarm by themselves. Out of fold as many
+emergencies are found at 4 % false alarms, and of 6,594 other examples without a sign 25 are alarmed
+instead of 132.
+"""
+SIGNS = frozenset(
+    {
+        "alarm", "animals", "bang", "body", "burnt", "critical_place", "falling", "fire", "gas", "heat",
+        "hurt", "live", "shock", "sick", "smoke", "spark", "unstoppable", "water",
+    }
+)  # fmt: skip
+"""The concepts that are signs of danger."""
+
+
+class Signs:
+    """Finds signs of danger in normalised texts; where a project names none, every text has some."""
+
+    def __init__(self, concepts: Mapping[str, str]) -> None:
+        """`concepts` holds patterns by name, as `nlu.concepts.Concepts` takes them."""
+        self._named = not SIGNS.isdisjoint(concepts)
+        self._concepts = Concepts({name: words for name, words in concepts.items() if name in SIGNS})
+
+    def lacking(self, words: str) -> bool:
+        """Whether there is none in this normalised text."""
+        return self._named and not self._concepts(words)
 
 
 class Alarm:

@@ -48,6 +48,35 @@ def test_asking_for_somebody_by_name_or_through_the_switchboard_is_one(text: str
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "ich brauch mal einen von euch an der Strippe", "krieg ich gleich wen ans Telefon, Abnahme läuft",
+        "Monteur an den Apparat bitte", "Rückruf bitte, der Kran war bestellt und nichts passt",
+        "kann mich bitte mal einer anrufen", "einem Computer erklär ich das nicht", "i red ned mim Bot",
+        "I won't explain that to a machine", "was muss ich drücken damit wer abhebt",
+        "das müssen wir in Ruhe besprechen", "möchte das nicht schriftlich klären",
+        "could we sort this over the phone", "proszę o telefon", "beni arayın",
+    ],
+)  # fmt: skip
+def test_a_call_or_anybody_but_a_machine_is_one(text: str) -> None:
+    assert hear_tone(text).wants_person
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Geht am Freitag noch jemand ans Telefon?", "anrufen müsst ihr nicht", "Rückruf nicht nötig",
+        "danke für den Rückruf", "der Rückruf kam gestern", "dreimal Rückruf versprochen",
+        "die Kollegin am Telefon war unfreundlich", "wie telefonisch besprochen hier die Zeichnung",
+        "der Fahrer soll mich vorher anrufen", "der Regler redet nicht mit dem Computer",
+        "you never call back", "der Kollege am Telefon meinte RV-250",
+    ],
+)  # fmt: skip
+def test_a_call_that_was_or_is_not_wanted_is_none(text: str) -> None:
+    assert not hear_tone(text).wants_person
+
+
+@pytest.mark.parametrize(
     ("text", "takes"),
     [
         ("passt, nimm i", True), ("ok den nehmen wir", True), ("order it please", True),

@@ -70,6 +70,15 @@ ARTICLES = [number for family in WORLD["families"].values() for number in family
         ("ein Problem", []),
         ("Rückruf (030) 23125-110", [("phone", "+493023125110")]),
         ("+49 171 3920012", [("phone", "+491713920012")]),
+        (
+            "also die wrg dreihundert zeigt e null fünf",
+            [("article_number", "NW-WRG-300"), ("error_code", "E05")],
+        ),
+        ("NW RV zweihundertfünfundfünfzig", [("article_number", "NW-RV-255")]),
+        ("fehler e zwölf am ax vierhundertfünfzig", [("error_code", "E12"), ("article_number", "NW-AX-450")]),
+        ("code null sieben", [("error_code", "E07")]),
+        ("E minus 3", []),
+        ("SD hundertmal probiert", []),
         ("hallo", []),
     ],
 )

@@ -15,8 +15,8 @@ from nlu.overlay import Change, merge
     ("intent", "expected"),
     [
         ("emergency", Labels(urgency=2, complex=True, vague=False)),
-        ("complaint", Labels(urgency=1, complex=True, vague=False)),
-        ("human_request", Labels(urgency=0, complex=True, vague=False)),
+        ("complaint", Labels(urgency=1, complex=False, vague=False)),
+        ("human_request", Labels(urgency=0, complex=False, vague=False)),
         ("wiring", Labels(urgency=0, complex=False, vague=False)),
     ],
 )

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nlu.costs import CostTable
-from nlu.urgency import Alarm, danger_now
+from nlu.urgency import Alarm, Signs, danger_now
 from nlu.wording import readable
 
 
@@ -49,6 +49,12 @@ def test_unmistakable_danger_needs_no_model(text: str) -> None:
 )
 def test_words_alone_are_no_danger(text: str) -> None:
     assert not danger_now(readable(text))
+
+
+def test_signs_of_danger_are_concepts_of_it() -> None:
+    signs = Signs({"fire": "brenn", "asking": "wie"})
+    assert [signs.lacking(words) for words in ("es brennt", "wie am dach")] == [False, True]
+    assert not Signs({"asking": "wie"}).lacking("wie am dach")
 
 
 def _alarm() -> Alarm:
