@@ -18,9 +18,10 @@ from bot.inviting import INTENT as INVITE
 from bot.inviting import invite_colleague
 from bot.messages import Choice
 from bot.proving import Proving
+from bot.remedies import steps_given
 from bot.settings import Settings
 from bot.tone import hear_tone
-from bot.topic import Topic, steps_given
+from bot.topic import Topic
 
 _SUGGESTED = 3
 _POSSIBLE = 0.05  # likelier than one of all intents by chance: worth a button
@@ -79,6 +80,8 @@ class Answering:
         intent = topic.understanding.intent
         if topic.declined:
             return ask.reply("deny")
+        if topic.trying:
+            return ask.reply("remedy_waiting")
         if steps_given(dialogue) and intent in ("affirm", "deny"):
             return faults.remedy(ask, helped=intent == "affirm")
         if steps_given(dialogue) and intent == "error_code" and topic.slots == dialogue.slots:

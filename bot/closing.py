@@ -11,9 +11,12 @@ from bot.dialogue import Dialogue
 from bot.moment import Moment, Response
 from bot.opening import OpeningHours
 from bot.rating import offer_rating
+from bot.reading import SMALL_TALK
+from bot.remedies import steps_given
+from bot.repeating import mark
 from bot.settings import Settings
 from bot.storage.conversations import Whom
-from bot.topic import SMALL_TALK, Topic, steps_given
+from bot.topic import Topic
 from bot.triage import Action, Decision, with_context
 from bot.tries import count
 
@@ -48,6 +51,7 @@ class Closing:
             top_tier=self.is_top_tier(whom),
             closed=not self._hours.open_at(moment.origin.now),
         )
+        told = mark(reply.text)
         hands_off = decision.action is Action.HANDOFF
         greets = not dialogue.greeted and whom.trust >= RECOGNISED and bool(whom.person and whom.company)
         asks = (
@@ -75,6 +79,7 @@ class Closing:
                 remedies=0 if hands_off else tries.remedies,
                 missed=() if hands_off else tries.missed,
                 in_vain=0 if hands_off else tries.in_vain,
+                told=dialogue.told if intent in SMALL_TALK else told,
                 rate=rate,
                 unhelpful=0 if hands_off else dialogue.unhelpful,
                 greeted=dialogue.greeted or greets or intent == "greet",

@@ -24,9 +24,9 @@ class Dialogue:
     was asked for last. `choices` were offered last: a tap, their number or their words pick one.
     `failed` counts failed answers in a row, `remedies` those that were tried in vain; `missed` are the
     values given that we know nothing about; `in_vain` counts all that failed, in a row or not.
-    `claimed` is the company as the installer wrote it. `rate` is the button below our last answer that
-    says it was no help, `unhelpful` counts how often that was said. `greeted`, `asked_company` and
-    `refused_group` are what happens only once.
+    `claimed` is the company as the installer wrote it, `told` the mark of our last answer. `rate` is the
+    button below it that says it was no help, `unhelpful` counts how often that was said. `greeted`,
+    `asked_company` and `refused_group` are what happens only once.
     """
 
     intent: str | None = None
@@ -38,6 +38,7 @@ class Dialogue:
     missed: tuple[str, ...] = ()
     in_vain: int = 0
     claimed: str | None = None
+    told: str | None = None
     rate: Choice | None = None
     unhelpful: int = 0
     greeted: bool = False

@@ -19,8 +19,8 @@ from bot.correcting import Correction, find_correction, named_in
 from bot.dialogue import HUMAN, Dialogue
 from bot.hearing import Heard
 from bot.messages import Choice
+from bot.reading import SMALL_TALK, alarming
 from bot.storage.conversations import Whom
-from bot.topic import SMALL_TALK, alarming
 from nlu.understanding import Understanding
 
 OTHER_COMPANY = "company:other"  # the choice of somebody recognised who writes for yet another company

@@ -1,4 +1,4 @@
-"""Did it help? How people answer after they have tried what the bot told them to try."""
+"""Did it help? How people answer when the bot told them to try something, or asked them for a number."""
 
 from __future__ import annotations
 
@@ -35,6 +35,20 @@ _DECLINED = re.compile(
     r"^(?:nein|ne|nee|noe|no|nope|nö)[,.! ]*(?:danke?|merci|thanks?|thank you|thx|alles gut|passt|schon gut|"
     r"reicht|das war'?s|das wars|das war alles|mehr nicht|that'?s all|that is all)\b"
 )
+_WILL_TRY = re.compile(
+    r"\b(?:mach|probier|versuch|schau|guck|pruef|check|test)\w* (?:ich|i|wir|ma|mer)\b"
+    r"|\b(?:ich|i|wir) (?:mach|probier|versuch|schau|guck|pruef|check|test)\w*"
+    r"|\b(?:will|i'?ll|let me|gonna) (?:\w+ )?(?:try|do|check|look|test)\b"
+    r"|^(?:ok\w*\W+|ja\W+)?(?:moment|sekunde|augenblick|gleich|sofort|bin dran|hang on)\b"
+)
+_LACKS = re.compile(
+    r"\b(?:hab|habe|haben|find|finde|weiss|woass|kenn|kenne|seh|sehe|steht)\b.{0,20}"
+    r"\b(?:nicht|net|ned|nimmer|kein\w*|nix|nirgends)\b"
+    r"|\bkein(?:e|en|er)? (?:ahnung|nummer|plan|blassen)\b|^kein(?:e|en|er)?\W*$"
+    r"|\b(?:don'?t|do not|can'?t|cannot) (?:\w+ )?(?:know|have|find)\b|\bno (?:idea|number|clue)\b"
+    r"|\bnie (?:wiem|mam|znam)\b|\bbilmiyorum\b|\bnu (?:stiu|am)\b"
+)
+_FEW = 8  # words; whoever says more says something else too
 _AROUND = re.compile(
     r"(?:ist|es|das|der|die|er|sie|ihn|auch|jetzt|nun|nu|schon|alles|wieder|endlich|dann|ok|okay|danke|ja|jo|"
     r"fehler|stoerung|code|meldung|anzeige|lampe|leuchte|hat|haben|ich|wir|und|so|now|it|is|its|the|error|"
@@ -64,3 +78,15 @@ def helped(text: str) -> bool | None:
 def declines(text: str) -> bool:
     """Whether somebody politely wants nothing more: "nein danke"."""
     return _DECLINED.search(readable(text)) is not None
+
+
+def will_try(text: str) -> bool:
+    """Whether somebody is about to try: "mach ich gleich"."""
+    words = readable(text)
+    return helped(text) is None and len(words.split()) <= _FEW and _WILL_TRY.search(words) is not None
+
+
+def lacks(text: str) -> bool:
+    """Whether somebody does not have what was asked for: "hab keine Nummer"."""
+    words = readable(text)
+    return len(words.split()) <= _FEW and _LACKS.search(words) is not None

@@ -14,7 +14,8 @@ from bot.dialogue import HUMAN, Dialogue
 from bot.hearing import Heard
 from bot.messages import Choice
 from bot.moment import Moment, Response
-from bot.topic import SMALL_TALK, steps_given
+from bot.reading import SMALL_TALK
+from bot.remedies import steps_given
 from bot.triage import Action, Decision
 from nlu.wording import readable
 

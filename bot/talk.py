@@ -27,18 +27,18 @@ from bot.opening import OpeningHours
 from bot.proving import Proved, Proving
 from bot.questions import count_questions
 from bot.rating import answer_rating, rates
+from bot.reading import SAY_NO_TOPIC, SMALL_TALK, values
+from bot.remedies import steps_given
+from bot.repeating import repeats
 from bot.settings import Settings
 from bot.storage.conversations import Whom
 from bot.tone import Tone
 from bot.topic import (
     HANDOFF,
-    SAY_NO_TOPIC,
-    SMALL_TALK,
     Topic,
     find_topic,
     other_order,
     passed_on,
-    steps_given,
 )
 from bot.triage import Action, Decision, Situation, decide, is_hollow
 
@@ -192,7 +192,7 @@ class Talk:
             about = (topic.understanding.intent, *topic.understanding.also)
             said = {entity.name for entity in topic.understanding.entities} | topic.referred
             topic = replace(topic, slots=with_wish(about, heard.text, said, topic.slots))
-        ask = replace(ask, slots=topic.slots, whom=whom)
+        ask = replace(ask, slots=topic.slots, whom=whom, named=values(moment.understanding))
         tone = moment.tone
         hollow = _hollow(moment, topic, tone)
         decision = decide(
@@ -224,6 +224,8 @@ class Talk:
             case Action.ANSWER:
                 beside = listed(heard.text, topic.understanding.entities)
                 reply = await self._answering.answer_all(ask, topic, dialogue, beside)
+                if repeats(heard, ask.named, topic, dialogue, reply):
+                    reply = to_person("no_knowledge", self._handoff_key(decision, topic))
         if reply.reason is not None and reply.case is None:
             intent = topic.understanding.intent
             before = dialogue.intent if intent in SAY_NO_TOPIC | SMALL_TALK else None

@@ -58,6 +58,7 @@ _PLACED_ORDER = _any(
 )
 _CHANGED = _any(
     r"\b(?:verschieb\w*|vorziehen|umaendern|aendern|stornieren|zurueckziehen|aufstocken|erhoehen|reduzieren)\b",
+    r"\b(?:umleiten|umgeleitet|umlenken|umrouten)\b|\b(?:redirect|reroute|divert)\w*",
     r"\b(?:cancel|postpone|reschedule|increase|reduce|amend)\b",
 )
 """What is done to an order when the order itself was named before."""

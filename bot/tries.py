@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from bot.answers.skill import Reply
 from bot.dialogue import MATTER, Dialogue
-from bot.topic import SMALL_TALK, Topic, steps_given
+from bot.reading import SMALL_TALK
+from bot.remedies import steps_given
+from bot.topic import Topic
 from bot.triage import Action, Decision
 
 _MOST_MISSED = 3  # different values that nobody knows, before a person looks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.accounts.guessing import too_many
@@ -29,12 +30,27 @@ async def order_status(ask: Ask) -> Reply:
         ask.conn, whom.account_id, None if whole_company else whom.person_id, _SHOWN
     )
     orders = [order for order in orders if order.number != ask.slots.get(OTHER_THAN)]
+    orders = [order for order in orders if _holds(order, ask.named)] or orders
     if not orders:
         return replace(ask.reply("order_status_none"), expecting="order_number")
     if len(orders) == 1:
         return _status(ask, orders[0])
-    choices = tuple(Choice(f"order_number:{order.number}", order.number) for order in orders)
+    choices = tuple(Choice(f"order_number:{order.number}", _label(order)) for order in orders)
     return replace(ask.reply("order_status_choose"), choices=choices, expecting="order_number")
+
+
+def _holds(order: Order, named: Mapping[str, str]) -> bool:
+    """Whether what was named is in the order: "die mit den Dachlüftern"."""
+    article, family = named.get("article_number"), named.get("family")
+    numbers = [line.article for line in order.lines]
+    return article in numbers if article else any(number.startswith(f"{family}-") for number in numbers)
+
+
+def _label(order: Order) -> str:
+    """An order as people remember it: by its number, or by what is in it."""
+    first = [f"{line.quantity} × {line.article}" for line in order.lines[:1]]
+    more = ["…"] if len(order.lines) > 1 else []
+    return " ".join((order.number, *first, *more))
 
 
 async def _one(ask: Ask, number: str) -> Reply:

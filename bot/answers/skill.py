@@ -28,7 +28,7 @@ from bot.storage.open_cases import OpenCase
 class Ask:
     """What a skill may look at. `slots` are the values known so far, by entity name; `remedies` counts
     the remedies tried in vain; `zone` is where the installer's clock hangs; `bot_name` is what the
-    Telegram bot is called, if there is one.
+    Telegram bot is called, if there is one; `named` are the values of this very turn.
     """
 
     conn: AsyncConnection
@@ -40,6 +40,7 @@ class Ask:
     zone: ZoneInfo
     remedies: int = 0
     bot_name: str | None = None
+    named: Mapping[str, str] = field(default_factory=dict)
 
     def say(self, key: str, **values: Any) -> str:
         """A sentence from the catalogue in the installer's language."""

@@ -31,7 +31,7 @@ async def test_several_open_orders_are_offered_and_picked_by_number(stage: Stage
     assert "Hallo Thomas Müller" in contact
     assert "Um welchen Auftrag geht es?" in await thomas.says("Wo bleibt meine Ware?")
     assert len(thomas.buttons) == 2
-    second = thomas.buttons[1]
+    second = thomas.buttons[1].split()[0]
     assert f"Ihr Auftrag {second}" in await thomas.says("2")
 
 
@@ -348,3 +348,39 @@ async def test_the_part_that_is_asked_for_is_meant_and_not_the_device(stage: Sta
     only = await thomas.says("welche Platine brauch ich für die WRG 300")
     assert "NW-SP-301" in only
     assert "NW-FI-300" not in only
+
+
+async def test_nobody_is_told_the_same_twice_in_a_row(stage: Stage) -> None:
+    jonas = await stage.installer("Jonas Richter")
+    assert "Anschlussplan" in await jonas.says("Wie klemm ich den NW-DV-400 an?")
+    assert await jonas.says("schick nochmal den Anschlussplan, ist weg") != ""
+    assert await jonas.holder() == "bot"
+    assert "meldet sich" in await jonas.says("und welche Sicherung brauch ich da?")
+    assert await jonas.holder() == "waiting"
+
+
+async def test_who_is_about_to_try_is_waited_for(stage: Stage) -> None:
+    jonas = await stage.installer("Jonas Richter")
+    await jonas.says("WRG 300 zeigt E07")
+    assert "ob es geholfen hat" in await jonas.says("mach ich gleich")
+    assert "Freut mich" in await jonas.says("ok läuft wieder, danke dir")
+
+
+async def test_who_has_no_number_at_hand_gets_a_person(stage: Stage) -> None:
+    marek = await stage.installer("Marek Nowak")
+    assert "Auftragsnummer" in await marek.says("gdzie jest moje zamówienie?")
+    await marek.says("nie wiem, nie mam numeru")
+    assert await marek.holder() == "waiting"
+
+
+async def test_the_order_is_told_by_what_is_in_it(stage: Stage) -> None:
+    thomas = await stage.installer("Thomas Müller")
+    assert "Um welchen Auftrag geht es?" in await thomas.says("wo bleibt unsere lieferung")
+    assert "Ihr Auftrag 45" in await thomas.says("die mit den Dachlüftern")
+
+
+async def test_a_delivery_to_be_sent_elsewhere_is_for_a_person(stage: Stage) -> None:
+    sandra = await stage.installer("Sandra Wolff")
+    await sandra.says("Wo bleibt 4500123456?")
+    await sandra.says("ok. und kann man die noch umleiten zu ner andren baustelle?")
+    assert await sandra.holder() == "waiting"
