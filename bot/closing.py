@@ -51,7 +51,7 @@ class Closing:
             top_tier=self.is_top_tier(whom),
             closed=not self._hours.open_at(moment.origin.now),
         )
-        told = mark(reply.text)
+        told = dialogue.told if reply.failed or intent in SMALL_TALK else mark(reply.text)
         hands_off = decision.action is Action.HANDOFF
         greets = not dialogue.greeted and whom.trust >= RECOGNISED and bool(whom.person and whom.company)
         asks = (
@@ -79,7 +79,7 @@ class Closing:
                 remedies=0 if hands_off else tries.remedies,
                 missed=() if hands_off else tries.missed,
                 in_vain=0 if hands_off else tries.in_vain,
-                told=dialogue.told if intent in SMALL_TALK else told,
+                told=told,
                 rate=rate,
                 unhelpful=0 if hands_off else dialogue.unhelpful,
                 greeted=dialogue.greeted or greets or intent == "greet",

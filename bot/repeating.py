@@ -1,4 +1,4 @@
-"""Nobody is told the same thing twice in a row: what is asked after it was said, the bot does not know."""
+"""Nobody is told the same thing twice in a row: what is asked after it was said, it did not answer."""
 
 from __future__ import annotations
 

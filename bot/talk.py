@@ -225,7 +225,7 @@ class Talk:
                 beside = listed(heard.text, topic.understanding.entities)
                 reply = await self._answering.answer_all(ask, topic, dialogue, beside)
                 if repeats(heard, ask.named, topic, dialogue, reply):
-                    reply = to_person("no_knowledge", self._handoff_key(decision, topic))
+                    reply = replace(ask.reply("told_already"), failed=True)
         if reply.reason is not None and reply.case is None:
             intent = topic.understanding.intent
             before = dialogue.intent if intent in SAY_NO_TOPIC | SMALL_TALK else None

@@ -355,8 +355,12 @@ async def test_nobody_is_told_the_same_twice_in_a_row(stage: Stage) -> None:
     assert "Anschlussplan" in await jonas.says("Wie klemm ich den NW-DV-400 an?")
     assert await jonas.says("schick nochmal den Anschlussplan, ist weg") != ""
     assert await jonas.holder() == "bot"
-    assert "meldet sich" in await jonas.says("und welche Sicherung brauch ich da?")
+    assert "Mehr steht dazu nicht" in await jonas.says("und welche Sicherung brauch ich da?")
+    assert await jonas.holder() == "bot"
+    await jonas.says("c16 als Sicherung ok?")
     assert await jonas.holder() == "waiting"
+    anna = await stage.agent()
+    assert [reason["code"] for reason in (await anna.card())["reasons"]] == ["two_failed_answers"]
 
 
 async def test_who_is_about_to_try_is_waited_for(stage: Stage) -> None:
