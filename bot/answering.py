@@ -17,6 +17,7 @@ from bot.hearing import Heard
 from bot.inviting import INTENT as INVITE
 from bot.inviting import invite_colleague
 from bot.messages import Choice
+from bot.opening import OpeningHours
 from bot.proving import Proving
 from bot.remedies import steps_given
 from bot.settings import Settings
@@ -49,12 +50,18 @@ class Answering:
     """Answers questions whose topic is known. Reads the database, never writes it."""
 
     def __init__(
-        self, catalogue: Catalogue, directory: AccountDirectory, proving: Proving, settings: Settings
+        self,
+        catalogue: Catalogue,
+        directory: AccountDirectory,
+        proving: Proving,
+        settings: Settings,
+        hours: OpeningHours,
     ) -> None:
         self._catalogue = catalogue
         self._directory = directory
         self._proving = proving
         self._settings = settings
+        self._hours = hours
 
     async def answer_all(
         self, ask: Ask, topic: Topic, dialogue: Dialogue, beside: Sequence[tuple[str, str]] = ()
@@ -100,7 +107,7 @@ class Answering:
             return self._greeting(ask)
         if intent == "opening_hours":
             return ask.reply(
-                intent, hours=self._settings.opening_hours, phone=spell(self._settings.service_phone)
+                intent, hours=self._hours.spoken(ask.language), phone=spell(self._settings.service_phone)
             )
         if not self._catalogue.answers(intent, ask.language):
             # Admins have added this intent: it is for people, until it has words of its own.

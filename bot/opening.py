@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 _DAYS = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
 _DAYS_EN = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+_SPOKEN: Mapping[str, tuple[str, ...]] = {
+    "de": ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,18 @@ class OpeningHours:
             raise ValueError(f"{expected}; the desk must open before it closes")
         span = (finish - begin) % 7 + 1
         return cls(frozenset((begin + step) % 7 for step in range(span)), opens, closes, zone)
+
+    def spoken(self, language: str) -> str:
+        """As people say it: "Montag bis Freitag, 7:00 bis 17:00 Uhr"; German or English."""
+        to, clock, always = ("bis", " Uhr", "täglich") if language == "de" else ("to", "", "every day")
+        names = _SPOKEN["de" if language == "de" else "en"]
+        first = next((day for day in sorted(self.days) if (day - 1) % 7 not in self.days), None)
+        times = f"{self.opens.hour}:{self.opens:%M} {to} {self.closes.hour}:{self.closes:%M}{clock}"
+        if first is None:
+            return f"{always}, {times}"
+        last = (first + len(self.days) - 1) % 7
+        days = names[first] if last == first else f"{names[first]} {to} {names[last]}"
+        return f"{days}, {times}"
 
     def after(self, start: datetime, working: timedelta) -> datetime:
         """The moment when `working` hours have passed since `start`, counting open hours only."""

@@ -76,7 +76,7 @@ class Talk:
         self._settings = settings
         self._hours = hours
         self._closing = Closing(catalogue, settings, hours)
-        self._answering = Answering(catalogue, directory, proving, settings)
+        self._answering = Answering(catalogue, directory, proving, settings, hours)
 
     async def respond(self, conn: AsyncConnection, moment: Moment) -> Response:
         """Decide what to do about one turn while the bot holds it."""

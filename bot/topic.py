@@ -50,7 +50,7 @@ _OTHER_ONE = re.compile(
 )
 _THE_ONE_WITH = re.compile(
     r"(?:(?:nee?|nein|na|ich mein\w*|i mean|no)\W+)*"
-    r"(?:d(?:er|ie|as|en|em)(?:jenige\w*)?|the ones?) (?:mit|with)\b"
+    r"(?:d(?:er|ie|as|en|em|es|e)(?:jenige\w*)?|the ones?) (?:mit|with)\b"
 )
 # What only the one who writes can have at hand; whoever has not, needs a person to find it.
 _AT_HAND = frozenset({"order_number", "invoice_number", "article_number", "family"})

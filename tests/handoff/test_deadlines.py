@@ -89,3 +89,17 @@ def test_bad_hours_say_what_was_expected(text: str) -> None:
 
 def test_english_days_are_understood() -> None:
     assert OpeningHours.parse("Tu-Th 08:00-12:00", BERLIN).days == {1, 2, 3}
+
+
+@pytest.mark.parametrize(
+    ("text", "german", "english"),
+    [
+        ("Mo-Fr 07:00-17:00", "Montag bis Freitag, 7:00 bis 17:00 Uhr", "Monday to Friday, 7:00 to 17:00"),
+        ("Fr-Mo 09:00-12:30", "Freitag bis Montag, 9:00 bis 12:30 Uhr", "Friday to Monday, 9:00 to 12:30"),
+        ("Sa 08:00-10:00", "Samstag, 8:00 bis 10:00 Uhr", "Saturday, 8:00 to 10:00"),
+        ("Mo-So 00:00-23:59", "täglich, 0:00 bis 23:59 Uhr", "every day, 0:00 to 23:59"),
+    ],
+)
+def test_hours_as_people_say_them(text: str, german: str, english: str) -> None:
+    hours = OpeningHours.parse(text, BERLIN)
+    assert (hours.spoken("de"), hours.spoken("en")) == (german, english)
