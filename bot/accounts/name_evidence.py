@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.accounts.matching import Indication, Strength
-from bot.accounts.name_score import Compared, Name
+from bot.accounts.name_parts import Name
+from bot.accounts.name_score import Compared
 from bot.accounts.phrases import Phrase
 
 # On firms of the register these let pass few that are not in the directory (docs/accounts.md).

@@ -16,7 +16,8 @@ from bot.accounts.directory import Given, NameMatch, Outcome
 from bot.accounts.mailboxes import domain_of
 from bot.accounts.matching import Indication, Strength, decide
 from bot.accounts.name_evidence import Ranked, weigh
-from bot.accounts.name_score import Name, compare, take_apart
+from bot.accounts.name_parts import Name, take_apart
+from bot.accounts.name_score import compare
 from bot.accounts.phones import Phone, variants
 from bot.accounts.phrases import Phrase
 from bot.storage.names import Names, read_accounts

@@ -19,7 +19,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.accounts.name_index import Postings, build, search
-from bot.accounts.name_score import Name, plain_parts, promising
+from bot.accounts.name_parts import Name, plain_parts
+from bot.accounts.name_score import promising
 from bot.accounts.names import fold
 
 # What has changed, and the accounts asked for, in one round trip.

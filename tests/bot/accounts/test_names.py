@@ -12,7 +12,8 @@ from sqlalchemy import delete, insert, update
 from benchmarks.names import accepted, ask, filled, former, read_firms, typed
 from bot.accounts.directory import Given
 from bot.accounts.name_index import build, search
-from bot.accounts.name_score import compare, take_apart
+from bot.accounts.name_parts import take_apart
+from bot.accounts.name_score import compare
 from bot.accounts.names import fold, plain
 from bot.accounts.phonetics import spoken
 from bot.storage.accounts import LocalDirectory
