@@ -87,7 +87,15 @@ _DAMAGE = _any(
     r"falsche?[rsn]? (?:ware|teil|artikel|motor|geraet)",
 )
 
+_ARRIVED = (
+    r"(?:kam|kamen|angekommen|angeliefert|geliefert|auspacken|ausgepackt|arrived|came|delivered|unpack\w*)"
+)
+_BROKEN = (
+    r"(?:beschaedigt|verbeult|eingedellt|eingedrueckt\w*|dellen?|zerbrochen|verbogen|zerkratzt|"
+    r"damaged|dent\w*|cracked|bent|smashed)"
+)
 _CLAIM = _any(
+    rf"\b{_ARRIVED}\b.{{0,40}}\b{_BROKEN}\b|\b{_BROKEN}\b.{{0,40}}\b{_ARRIVED}\b",
     r"\bfalsche?[nrsm]?\b.{0,40}\b(?:bekommen|kriegt|kriagt|gekriegt|geliefert|erhalten|gekommen|geschickt|drin|dabei)",
     r"\b(?:bekommen|kriegt|kriagt|gekriegt|geliefert|erhalten|geschickt)\b.{0,40}\b(?:falsch\w*|statt|anstatt)\b",
     r"\bstatt\b.{0,40}\b(?:bekommen|kriegt|kriagt|gekriegt|geliefert|erhalten|geschickt)\b",
@@ -97,8 +105,9 @@ _CLAIM = _any(
     r"\b(?:stimm(?:t|en)|pass(?:t|en)) (?:\w+ ){1,2}rechnung\w* (?:\w+ )?(?:nicht|net|ned|nie)\b",
     r"\bfalsche rechnung|\brechnung\w* (?:ist|sind|war) (?:\w+ )?(?:falsch|doppelt|zu hoch)\b",
     r"\binvoice\w* (?:is|are|was) (?:\w+ )?(?:wrong|incorrect|not right|too high)\b|\bwrong invoice\b",
+    r"\bfaktur\w* .{0,20}\b(?:zla|bledna)\b|\bfatura\w* .{0,15}\byanlis\b",
     r"\bwrong\b.{0,30}\b(?:delivered|sent|received|came|arrived|got)\b"
-    r"|\b(?:delivered|sent|received|got)\b.{0,30}\b(?:wrong|instead of)\b",
+    r"|\b(?:delivered|sent|received|got|brought)\b.{0,30}\b(?:wrong|instead of)\b",
 )
 
 _HOLLOW = _set(

@@ -88,6 +88,9 @@ _WISH_NOW = _any(
     rf"\b{_ROLE} (?:\w+ ){{0,2}}?(?:ans|an (?:das|den|die)|on the) {_LINE}\b",
     r"\b(?:damit|dass|until|so that) (?:\w+ ){0,3}?(?:einer|jemand|wer|mensch|ebber|oana|some(?:one|body)) "
     r"(?:\w+ ){0,2}?(?:d?rangeht|abhebt|abnimmt|hingeht|picks up|answers)\b",
+    r"^(?=.*\b(?:heut\w*|grad\w*|jetzt|von (?:euch|der|eurer)|vom|aus der)\b).*\b(?:is|ist|waer\w*) "
+    r"(?:\w+ ){0,3}?(?:irgend)?(?:wer|jemand|einer) (?:\w+ ){0,4}?"
+    r"(?:greifbar|erreichbar|frei|verfuegbar|ansprechbar|zu sprechen)\b",
     r"\b(?:persoenlich|in (?:aller )?ruhe|muendlich|telefonisch|unter vier augen) (?:\w+ ){0,3}?"
     r"(?:be|durch)?(?:sprechen|reden|klaeren|durchgehen)\b",
     r"\b(?:sort|discuss|explain|do|talk|settle)\b (?:\w+ ){0,4}?(?:by|over the|on the) phone\b",

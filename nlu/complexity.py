@@ -1,8 +1,8 @@
 """Complexity: what needs a person's judgement. Learned as a trait (`nlu.traits`), over a small safety net.
 
 Sizing, claims, orders placed or changed, failed attempts, law, several issues at once, safety. The net
-holds what must not depend on a model: orders taken back or placed, law, and repairs in vain. It reads
-normalised text (`nlu.wording`): lower case, "ue" for "ü", digits as 0.
+holds what must not depend on a model: orders taken back or placed, law, repairs in vain, papers that are
+contradicted. It reads normalised text (`nlu.wording`): lower case, "ue" for "ü", digits as 0.
 """
 
 from __future__ import annotations
@@ -38,6 +38,17 @@ _IN_VAIN = re.compile(
 )
 """Parts renewed or measured, and no better for it: they are past what a list of steps can tell them."""
 
+_NOTHING_CAME = (
+    r"(?:kein \w*paket|keine (?:ware|palette|sendung|lieferung)|no (?:parcel|package|pallet)|"
+    r"(?:ist|war|liegt|kam|haben|da) (?:\w+ ){0,2}?(?:nichts|nix)|nothing (?:here|arrived|turned up|has))"
+)
+_CONTRADICTED = re.compile(
+    rf"\b(?:zugestellt|ausgeliefert|unterschrieben|delivered|signed for)\b.{{0,80}}?\b{_NOTHING_CAME}\b"
+    r"|\b(?:mahnung|zahlungserinnerung|reminder|dunning letter)\b.{0,60}?"
+    r"\b(?:bezahlt|ueberwiesen|beglichen|gezahlt|paid|settled)\b"
+)
+"""What the papers say and what is so: delivered and not there, paid and dunned."""
+
 _NET = re.compile(
     "|".join(
         (
@@ -67,5 +78,7 @@ _NET = re.compile(
 
 
 def for_a_person(words: str) -> bool:
-    """Whether a text plainly asks for what only a person may decide, or tells of repairs in vain."""
-    return _NET.search(words) is not None or _IN_VAIN.search(words) is not None
+    """Whether a text plainly asks for what only a person may decide, or tells of repairs in vain or of what
+    contradicts the papers.
+    """
+    return any(net.search(words) for net in (_NET, _IN_VAIN, _CONTRADICTED))

@@ -28,9 +28,9 @@ are found at 3 % false alarms.
 
 UNSIGNED = 0.6
 """What is taken off the emergency's margin where no word is a sign of danger. A place and a device stand in
-many emergencies ("oben auf dem Dach", "Schaltkasten") and would alarm by themselves. Out of fold as many
-emergencies are found at 4 % false alarms, and of 6,594 other examples without a sign 25 are alarmed
-instead of 132.
+many emergencies ("oben auf dem Dach", "Schaltkasten") and would alarm by themselves. Out of fold 98 % of the
+emergencies are found at 4 % false alarms either way, and of 7,001 other examples without a sign 28 are
+alarmed instead of 126.
 """
 SIGNS = frozenset(
     {

@@ -56,6 +56,7 @@ def test_asking_for_somebody_by_name_or_through_the_switchboard_is_one(text: str
         "I won't explain that to a machine", "was muss ich drücken damit wer abhebt",
         "das müssen wir in Ruhe besprechen", "möchte das nicht schriftlich klären",
         "could we sort this over the phone", "proszę o telefon", "beni arayın",
+        "ist grad jemand von der Technik greifbar",
     ],
 )  # fmt: skip
 def test_a_call_or_anybody_but_a_machine_is_one(text: str) -> None:
@@ -65,7 +66,8 @@ def test_a_call_or_anybody_but_a_machine_is_one(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Geht am Freitag noch jemand ans Telefon?", "anrufen müsst ihr nicht", "Rückruf nicht nötig",
+        "Geht am Freitag noch jemand ans Telefon?", "ist samstags jemand erreichbar",
+        "anrufen müsst ihr nicht", "Rückruf nicht nötig",
         "danke für den Rückruf", "der Rückruf kam gestern", "dreimal Rückruf versprochen",
         "die Kollegin am Telefon war unfreundlich", "wie telefonisch besprochen hier die Zeichnung",
         "der Fahrer soll mich vorher anrufen", "der Regler redet nicht mit dem Computer",
@@ -140,6 +142,11 @@ def test_a_question_about_an_order_changes_none(text: str) -> None:
         ("Ihr habt AC statt EC geliefert", True),
         ("da sind die falschen Filter gekommen", True),
         ("we received the wrong motor", True),
+        ("your man brought the wrong actuator", True),
+        ("faktura jest błędna", True),
+        ("Gehäuse kam verbeult an", True),
+        ("the fan was dented when it arrived", True),
+        ("Dellen im Kanal, was tun", False),
         ("und außerdem stimmt die Rechnung nicht", True),
         ("Ich habe die Rechnung nicht bekommen", False),
         ("Wann wird geliefert?", False),
