@@ -55,6 +55,8 @@ _PLACED_ORDER = _any(
     r"\b(?:\d{1,4} ?(?:x|stueck|stk|st|mal)|(?:davon|den|die|das)(?: \w+){0,3}) (?:\S+ ){0,4}?"
     r"(?:nach)?bestell(?:en|e|t)?\b(?! (?:wurde|haben|hatte|ist))",
     r"\b(?:i|we)(?:'d| would)? (?:like to |want to |will |'ll )?order (?:\w+ ){0,2}\d",
+    r"\bzam(?:owic|awiam|awiamy|owcie|owie) (?:\w+ ){0,3}?\d",
+    r"\d+ (?:\w+ ){0,3}?siparis (?:vermek|verelim|veriyor\w*|edelim|gecin|verin)",
 )
 _CHANGED = _any(
     r"\b(?:verschieb\w*|vorziehen|umaendern|aendern|stornieren|zurueckziehen|aufstocken|erhoehen|reduzieren)\b",

@@ -85,6 +85,10 @@ _WISH_NOW = _any(
     r"\b(?:kann|koenn\w*|soll|sollen|moeg\w*|bitte) (?:\w+ ){0,3}?(?:mich|mi|uns) (?:\w+ ){0,6}?"
     r"(?:an|zurueck|durch)(?:ruf|klingel)\w*",
     rf"\b{_NEED} (?:\S+ ){{0,9}}?{_SOMEBODY} (?:\S+ ){{0,4}}?{_AT} {_LINE}\b",
+    r"\bmit (?:jemand(?:em|en)?|wem|ebber|einem|am|nem) (?:\w+ ){0,2}?"
+    r"(?:reden|sprechen|schwaetz\w*|telefonieren)\b",
+    r"\b(?:einer|jemand|wer|oana) von (?:euch|ihnen) (?:\w+ ){0,3}?"
+    r"(?:anruft|zurueckruft|durchklingelt|rangeht)\b",
     rf"\b{_ROLE} (?:\w+ ){{0,2}}?(?:ans|an (?:das|den|die)|on the) {_LINE}\b",
     r"\b(?:damit|dass|until|so that) (?:\w+ ){0,3}?(?:einer|jemand|wer|mensch|ebber|oana|some(?:one|body)) "
     r"(?:\w+ ){0,2}?(?:d?rangeht|abhebt|abnimmt|hingeht|picks up|answers)\b",

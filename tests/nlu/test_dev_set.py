@@ -36,6 +36,7 @@ FLOORS = {
     10: Floor(emergencies_found=0.75, humans_found=0.90, called_urgent=0.06, intent=0.90, action=0.85),
     12: Floor(emergencies_found=1.00, humans_found=0.97, called_urgent=0.01, intent=0.95, action=0.94),
     13: Floor(emergencies_found=0.96, humans_found=0.90, called_urgent=0.02, intent=0.94, action=0.92),
+    14: Floor(emergencies_found=0.95, humans_found=0.97, called_urgent=0.02, intent=0.95, action=0.95),
 }
 """A little below what was measured; docs/nlu.md says what each round's figures are worth."""
 
