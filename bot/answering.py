@@ -87,8 +87,8 @@ class Answering:
         intent = topic.understanding.intent
         if topic.declined:
             return ask.reply("deny")
-        if topic.trying:
-            return ask.reply("remedy_waiting")
+        if topic.waiting is not None:
+            return replace(ask.reply(topic.waiting), expecting=dialogue.expecting, choices=dialogue.choices)
         if steps_given(dialogue) and intent in ("affirm", "deny"):
             return faults.remedy(ask, helped=intent == "affirm")
         if steps_given(dialogue) and intent == "error_code" and topic.slots == dialogue.slots:

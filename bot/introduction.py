@@ -21,7 +21,9 @@ from bot.hearing import Heard
 from bot.messages import Choice
 from bot.reading import SMALL_TALK, alarming
 from bot.storage.conversations import Whom
+from nlu.aside import by_the_way
 from nlu.understanding import Understanding
+from nlu.wording import readable
 
 OTHER_COMPANY = "company:other"  # the choice of somebody recognised who writes for yet another company
 _LONGEST_NAME = 120
@@ -245,7 +247,8 @@ def _reads_like_name(text: str, understanding: Understanding) -> bool:
         return True
     if _SENTENCE.search(text) is not None and understanding.intent != "introduction":
         return False
-    if understanding.sure and understanding.intent == "who_are_you":
-        return False  # "wer bist du" wants to know, before it is told
+    asks = understanding.sure and understanding.intent == "who_are_you"
+    if asks or by_the_way(readable(text)):
+        return False  # "wer bist du" wants to know before it tells; "bin auf dem Dach" is no company
     nod = understanding.intent in _NODS and len(text.split()) <= _SHORT_NOD
     return not understanding.sure or (understanding.intent in SMALL_TALK and not nod)

@@ -12,6 +12,7 @@ from bot.hearing import Heard
 from bot.outcome import declines, lacks, will_try
 from bot.reading import BRIEF, LIKELY, SAY_NO_TOPIC, SMALL_TALK, alarmed, alarming, as_intent, brief, values
 from bot.remedies import has_no_code, steps_given, tried
+from nlu.aside import by_the_way
 from nlu.labels import EMERGENCY
 from nlu.understanding import Understanding
 from nlu.wording import readable
@@ -61,15 +62,15 @@ HANDOFF = "handoff"  # the slot of choices that pass a topic on to people
 class Topic:
     """What is being talked about now: an understanding whose intent takes the dialogue into account,
     and the slots known for it. `picked` is a choice that names no intent, as (slot, value); `declined`
-    that nothing more is wanted, `trying` that the steps are about to be tried. `referred` names the values
-    of before that the words point back to.
+    that nothing more is wanted. `waiting` is how to answer somebody who needs a moment, a catalogue entry;
+    what was asked stays open. `referred` names the values of before that the words point back to.
     """
 
     understanding: Understanding
     slots: Mapping[str, str]
     picked: tuple[str, str] | None = None
     declined: bool = False
-    trying: bool = False
+    waiting: str | None = None
     referred: frozenset[str] = frozenset()
 
 
@@ -85,7 +86,9 @@ def find_topic(heard: Heard, understanding: Understanding, dialogue: Dialogue) -
     if dialogue.expecting in _AT_HAND and about and not said and _lacks(heard, understanding, about):
         return Topic(understanding, dialogue.slots, picked=(HANDOFF, about))
     if steps_given(dialogue) and will_try(heard.text) and not alarmed(heard, understanding):
-        return Topic(as_intent(understanding, "thanks", urgency=0), dialogue.slots, trying=True)
+        return Topic(as_intent(understanding, "thanks", urgency=0), dialogue.slots, waiting="remedy_waiting")
+    if by_the_way(readable(heard.text)):
+        return Topic(as_intent(understanding, "thanks", urgency=0), dialogue.slots, waiting="by_the_way")
     if steps_given(dialogue):
         report = tried(heard, understanding, dialogue, said)
         if report is not None:

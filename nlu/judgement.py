@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from nlu.aside import by_the_way
 from nlu.complexity import for_a_person
 from nlu.corpus import Example
 from nlu.costs import CostTable, worth_it
@@ -61,6 +62,8 @@ class Judgement:
 
 def judge(words: str, intent: str, chances: Chances, limits: Thresholds) -> Judgement:
     """Weigh one normalised text, given its intent and its probabilities."""
+    if by_the_way(words):
+        return Judgement(0, complex=False, vague=True)
     if intent == EMERGENCY or chances.urgent >= limits.urgent or danger_now(words):
         return Judgement(2, complex=True, vague=False)
     hurry = intent == COMPLAINT or chances.soon >= limits.soon

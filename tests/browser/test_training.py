@@ -30,7 +30,7 @@ pytestmark = pytest.mark.browser
 
 SIZES = {"desktop": DESKTOP, "phone": HANDHELD}
 ASKED = "do is zua oda"
-ANSWER = re.compile("07:00")
+ANSWER = re.compile("7:00 bis 17:00 Uhr")
 _TRAINING_TAKES = 120_000  # milliseconds at most
 
 

@@ -170,7 +170,7 @@ async def test_a_provider_that_goes_silent_delays_one_conversation_and_no_other(
     await eventually(colleague.sees)
     await to.installer.says("Wann haben Sie geöffnet?")
     assert to.line.open == 1
-    await sees(to, lambda text: "07:00" in text)
+    await sees(to, lambda text: "7:00 bis 17:00 Uhr" in text)
     await to.house.idle()
 
     anna = await to.house.seat("Anna Keller")

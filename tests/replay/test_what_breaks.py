@@ -47,7 +47,7 @@ async def test_an_edit_of_what_never_came_is_taken_as_the_message(jana: Jana) ->
     said = jana.writes("Wann haben Sie geöffnet?")
     edit = {**said, "edit_date": said["date"] + 9}
     (answer,) = await jana.does(edit, kind="edited_message")
-    assert "07:00" in answer
+    assert "7:00 bis 17:00 Uhr" in answer
     again = {**edit, "edit_date": said["date"] + 20, "text": "Wann haben Sie morgen geöffnet?"}
     assert await jana.does(again, kind="edited_message") == []
 

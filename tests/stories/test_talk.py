@@ -388,3 +388,15 @@ async def test_a_delivery_to_be_sent_elsewhere_is_for_a_person(stage: Stage) -> 
     await sandra.says("Wo bleibt 4500123456?")
     await sandra.says("ok. und kann man die noch umleiten zu ner andren baustelle?")
     assert await sandra.holder() == "waiting"
+
+
+async def test_a_remark_by_the_way_leaves_open_what_was_asked(stage: Stage) -> None:
+    thomas = await stage.installer("Thomas Müller")
+    assert "Für welchen Artikel?" in await thomas.says("habt ihr das auf lager")
+    for remark in ("hier ist schlechter empfang", "hab grad keine hand frei", "bin auf dem dach, moment"):
+        assert "Kein Problem" in await thomas.says(remark)
+    assert "am Lager, 12 Stück" in await thomas.says("NW-RV-250")
+    stranger = await stage.installer()
+    await stranger.says("Ist NW-RV-250 auf Lager?")
+    assert "Kein Problem" in await stranger.says("steh grad auf der leiter")
+    assert "notiert" in await stranger.says("Schulz Haustechnik aus Kassel")
