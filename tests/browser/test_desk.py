@@ -82,6 +82,7 @@ async def test_an_emergency_is_taken_over_answered_handed_back_and_resolved(cast
     async with anna.page.expect_response("**/take"):
         await anna.press("Escape", "j", "t")
     await expect(anna.card("Meine", "Josef Huber")).to_be_visible()
+    await expect(anna.note).to_be_focused()
     async with anna.page.expect_response("**/resolve"):
         await anna.press("Escape", "e")
     await expect(anna.section("Erledigt")).to_contain_text("1")
