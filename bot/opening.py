@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-_DAYS = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
-_DAYS_EN = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
-_SPOKEN: Mapping[str, tuple[str, ...]] = {
+_NAMES: Mapping[str, tuple[str, ...]] = {
     "de": ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
@@ -51,7 +49,7 @@ class OpeningHours:
     def spoken(self, language: str) -> str:
         """As people say it: "Montag bis Freitag, 7:00 bis 17:00 Uhr"; German or English."""
         to, clock, always = ("bis", " Uhr", "täglich") if language == "de" else ("to", "", "every day")
-        names = _SPOKEN["de" if language == "de" else "en"]
+        names = _NAMES["de" if language == "de" else "en"]
         first = next((day for day in sorted(self.days) if (day - 1) % 7 not in self.days), None)
         times = f"{self.opens.hour}:{self.opens:%M} {to} {self.closes.hour}:{self.closes:%M}{clock}"
         if first is None:
@@ -92,5 +90,6 @@ class OpeningHours:
         return datetime.combine(day, self.opens)
 
 
-def _day(name: str) -> int:
-    return _DAYS.index(name) if name in _DAYS else _DAYS_EN.index(name)
+def _day(short: str) -> int:
+    german, english = ([name[:2] for name in _NAMES[language]] for language in ("de", "en"))
+    return german.index(short) if short in german else english.index(short)

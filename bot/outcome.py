@@ -41,10 +41,14 @@ _WILL_TRY = re.compile(
     r"|\b(?:will|i'?ll|let me|gonna) (?:\w+ )?(?:try|do|check|look|test)\b"
     r"|^(?:ok\w*\W+|ja\W+)?(?:moment|sekunde|augenblick|gleich|sofort|bin dran|hang on)\b"
 )
+_ASKS = re.compile(
+    r"(?:und |ok\w* |ja )?(?:was|wie|wo|wann|soll|kann|darf|what|how|where|when|should|can|shall)\b"
+)
 _LACKS = re.compile(
-    r"\b(?:hab|habe|haben|find|finde|weiss|woass|kenn|kenne|seh|sehe|steht)\b.{0,20}"
-    r"\b(?:nicht|net|ned|nimmer|kein\w*|nix|nirgends)\b"
-    r"|\bkein(?:e|en|er)? (?:ahnung|nummer|plan|blassen)\b|^kein(?:e|en|er)?\W*$"
+    r"\b(?:find|finde|weiss|woass|kenn|kenne|seh|sehe)\b.{0,20}\b(?:nicht|net|ned|nimmer|kein\w*|nix|nirgends)\b"
+    r"|\b(?:hab|habe|haben|steht)\b.{0,20}\b(?:nicht|net|ned|nimmer|nix|nirgends)\b"
+    r"|\bkein(?:e|en|er)? (?:ahnung|plan|blassen|beleg|\w*nummer|\w*schild|\w*schein|\w*bestaetigung)\b"
+    r"|\b(?:hab|habe|haben) (?:\w+ )?kein(?:e|en|er)?\W*$|^kein(?:e|en|er)?\W*$"
     r"|\b(?:don'?t|do not|can'?t|cannot) (?:\w+ )?(?:know|have|find)\b|\bno (?:idea|number|clue)\b"
     r"|\bnie (?:wiem|mam|znam)\b|\bbilmiyorum\b|\bnu (?:stiu|am)\b"
 )
@@ -83,7 +87,9 @@ def declines(text: str) -> bool:
 def will_try(text: str) -> bool:
     """Whether somebody is about to try: "mach ich gleich"."""
     words = readable(text)
-    return helped(text) is None and len(words.split()) <= _FEW and _WILL_TRY.search(words) is not None
+    asks = "?" in words or _ASKS.match(words) is not None
+    few = len(words.split()) <= _FEW
+    return few and not asks and helped(text) is None and _WILL_TRY.search(words) is not None
 
 
 def lacks(text: str) -> bool:

@@ -87,8 +87,6 @@ def find_topic(heard: Heard, understanding: Understanding, dialogue: Dialogue) -
         return Topic(understanding, dialogue.slots, picked=(HANDOFF, about))
     if steps_given(dialogue) and will_try(heard.text) and not alarmed(heard, understanding):
         return Topic(as_intent(understanding, "thanks", urgency=0), dialogue.slots, waiting="remedy_waiting")
-    if by_the_way(readable(heard.text)):
-        return Topic(as_intent(understanding, "thanks", urgency=0), dialogue.slots, waiting="by_the_way")
     if steps_given(dialogue):
         report = tried(heard, understanding, dialogue, said)
         if report is not None:
@@ -106,6 +104,8 @@ def find_topic(heard: Heard, understanding: Understanding, dialogue: Dialogue) -
             return Topic(
                 as_intent(understanding, about, urgency=0), _merged(dialogue.slots, {**said, **told})
             )
+    if by_the_way(readable(heard.text)) and not (heard.files or heard.location):
+        return Topic(as_intent(understanding, "thanks", urgency=0), dialogue.slots, waiting="by_the_way")
     answers_us = dialogue.expecting is not None and dialogue.expecting in said
     if not understanding.sure and understanding.intent == about and about not in SMALL_TALK:
         # What was talked about just now makes a guess that agrees a good one.

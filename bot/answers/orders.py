@@ -42,8 +42,9 @@ async def order_status(ask: Ask) -> Reply:
 def _holds(order: Order, named: Mapping[str, str]) -> bool:
     """Whether what was named is in the order: "die mit den Dachlüftern"."""
     article, family = named.get("article_number"), named.get("family")
-    numbers = [line.article for line in order.lines]
-    return article in numbers if article else any(number.startswith(f"{family}-") for number in numbers)
+    if article is not None:
+        return any(line.article == article for line in order.lines)
+    return family is not None and any(line.article.startswith(f"{family}-") for line in order.lines)
 
 
 def _label(order: Order) -> str:

@@ -34,6 +34,10 @@ def test_a_long_list_is_cut() -> None:
         ("habt ihr den RV 200 da und was kostet der", ("stock_availability", "price_quote")),
         ("where's my order and what does E12 mean", ("order_status", "error_code")),
         (
+            "Wo bleibt 4500123456, ist der NW-RV-250 auf Lager und ich brauche noch das Datenblatt",
+            ("datasheet", "order_status", "stock_availability"),
+        ),
+        (
             "Wo bleibt 4500123456, ist der NW-RV-250 auf Lager und was heißt E07",
             ("order_status", "stock_availability", "error_code"),
         ),

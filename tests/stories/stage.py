@@ -16,7 +16,9 @@ from uuid import uuid4
 import httpx
 from fastapi import FastAPI
 from procrastinate.jobs import DeleteJobCondition
+from sqlalchemy import select
 
+from bot.storage.tables import Conversation
 from tests.conftest import Clock
 from webhooks.demo import prepare_demo
 from webhooks.system import System
@@ -205,6 +207,14 @@ async def open_stage(app: FastAPI, clock: Clock) -> AsyncIterator[Stage]:
     async with system.running(work=False):
         try:
             yield stage
+            assert not await _failed(system), "the bot had an error and handed over: it is in the log above"
         finally:
             for client in stage.clients:
                 await client.aclose()
+
+
+async def _failed(system: System) -> list[int]:
+    """The conversations that went to a person because of an error of ours: no story is about that."""
+    because = Conversation.reasons.contains([{"code": "bot_failed"}])
+    async with system.database.read() as conn:
+        return list(await conn.scalars(select(Conversation.id).where(because)))

@@ -367,6 +367,8 @@ async def test_who_is_about_to_try_is_waited_for(stage: Stage) -> None:
     jonas = await stage.installer("Jonas Richter")
     await jonas.says("WRG 300 zeigt E07")
     assert "ob es geholfen hat" in await jonas.says("mach ich gleich")
+    assert "ob es geholfen hat" not in await jonas.says("was mach ich wenn der Filter klemmt")
+    await jonas.says("WRG 300 zeigt E07")
     assert "Freut mich" in await jonas.says("ok läuft wieder, danke dir")
 
 
@@ -400,3 +402,11 @@ async def test_a_remark_by_the_way_leaves_open_what_was_asked(stage: Stage) -> N
     await stranger.says("Ist NW-RV-250 auf Lager?")
     assert "Kein Problem" in await stranger.says("steh grad auf der leiter")
     assert "notiert" in await stranger.says("Schulz Haustechnik aus Kassel")
+
+
+async def test_what_answers_our_question_is_no_remark_by_the_way(stage: Stage) -> None:
+    thomas = await stage.installer("Thomas Müller")
+    await thomas.says("Ich bräuchte einen Techniker vor Ort")
+    asked = await thomas.says("morgen")
+    assert "Kein Problem" not in asked
+    assert "Kein Problem" not in await thomas.says("auf dem Dach")
